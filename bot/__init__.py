@@ -1,0 +1,1 @@
+"""Homeline: the two-way line between families and schools."""

@@ -1,0 +1,77 @@
+"""What travels: messages in, status reports in, messages out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture, voice note or file that came with a message. Only noted, not fetched."""
+
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message as a channel received it, verified and parsed, not yet stored.
+
+    `sender` and `recipient` are addresses on the channel (E.164 for SMS); `provider_id`
+    is the carrier's id and unique per channel; `opt_out_type` is the carrier's own
+    STOP/START/HELP verdict when it already answered the keyword itself.
+    """
+
+    channel: str
+    provider_id: str
+    sender: str
+    recipient: str
+    body: str
+    received_at: datetime
+    media: tuple[Media, ...] = ()
+    opt_out_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """What the carrier says became of a message we sent. May arrive late, twice, in any order.
+
+    `status` is the carrier's word; `delivery_id` the id we put into the callback URL, if it came back.
+    """
+
+    channel: str
+    provider_id: str
+    status: str
+    received_at: datetime
+    delivery_id: int | None = None
+    error_code: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """One delivery on its way out, as a channel needs it."""
+
+    delivery_id: int
+    recipient: str
+    body: str
+    status_callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """The carrier took the message: its id and its first status word."""
+
+    provider_id: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierRecord:
+    """A message as the carrier's own list shows it (used to reconcile unclear outcomes)."""
+
+    provider_id: str
+    recipient: str
+    body: str
+    status: str
+    created_at: datetime

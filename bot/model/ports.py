@@ -1,0 +1,100 @@
+"""What a stage needs from outside itself. Filled in by bot/app.py, by fakes in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.model.messages import (
+    CarrierRecord,
+    InboundMessage,
+    OutboundMessage,
+    SendResult,
+    StatusReport,
+)
+from bot.model.utterance import Parse
+
+
+class Clock(Protocol):
+    """Where the time comes from."""
+
+    def now(self) -> datetime:
+        """The present moment, zone-aware, UTC."""
+
+
+class Request(Protocol):
+    """A webhook request as a channel needs it: the raw target, headers and form fields."""
+
+    target: str  # path and query exactly as they came over the wire
+    headers: Mapping[str, str]
+    fields: Sequence[tuple[str, str]]
+
+
+class Channel(Protocol):
+    """A way messages travel. One file in bot/channels/ each."""
+
+    name: str
+    secrets: Sequence[str]  # values that must never reach a log
+
+    def verify(self, request: Request) -> None:
+        """Raise BadSignature unless the carrier signed exactly this request."""
+
+    def parse_message(self, request: Request, received_at: datetime) -> InboundMessage:
+        """The message in a verified request; BadInput when a required field is missing."""
+
+    def parse_status(self, request: Request, received_at: datetime) -> StatusReport:
+        """The status report in a verified request."""
+
+    def send(self, message: OutboundMessage) -> SendResult:
+        """Hand one message to the carrier; CarrierError (permanent, ambiguous or neither) when it fails."""
+
+    def find_sent(self, recipient: str, since: datetime) -> Sequence[CarrierRecord]:
+        """The carrier's own list of what we sent to `recipient` since then, oldest first."""
+
+
+class Translator(Protocol):
+    """A translation provider. One file in bot/translation/ each."""
+
+    name: str
+
+    def translate(self, text: str, source: str, target: str) -> str | None:
+        """The text in the target language, or None when this provider does not do it. TranslationError when it fails."""
+
+
+class Embedder(Protocol):
+    """Turns a text into a unit vector of float32 in which near means alike, across languages."""
+
+    version: str
+    dimension: int
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """What people ask: a numpy array of shape (len(texts), dimension), float32, each row of length 1."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Any:
+        """What answers them (articles, services): same shape, made to lie near the questions."""
+
+
+class IntentClassifier(Protocol):
+    """Says what the sender of a text wants done."""
+
+    name: str
+
+    def parse(self, text: str) -> Parse:
+        """Ranking of intents for one cleaned text. BadModel when it cannot answer."""
+
+
+class JobQueue(Protocol):
+    """Enqueues work in the caller's own transaction. Jobs take a row id and are safe to run twice."""
+
+    def enqueue(
+        self,
+        session: Any,
+        job: str,
+        row_id: int,
+        *,
+        key: str | None = None,
+        at: datetime | None = None,
+        priority: int = 0,
+    ) -> None:
+        """Run `job(row_id)` after the session commits; same `key` in order; not before `at`."""

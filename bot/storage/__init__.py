@@ -1,0 +1,1 @@
+"""SQLAlchemy: one file a noun, its tables and their named queries."""

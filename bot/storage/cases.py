@@ -1,0 +1,52 @@
+"""Cases: what the bot hands to people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.storage.base import Base, Keyed
+from bot.storage.people import Guardian, StaffMember, Student
+
+
+class Case(Keyed, Base):
+    """A question, concern, complaint, recommendation, request or crisis with an owner, a due time and a reference."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index("ix_cases_status_due", "status", "due_at"),)
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]  # question concern complaint recommendation absence progress volunteer person crisis
+    status: Mapped[str] = mapped_column(default="open")  # open answered closed
+    urgent: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    acknowledged_at: Mapped[datetime | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
+    guardian_id: Mapped[int | None] = mapped_column(ForeignKey("guardians.id"), index=True)
+    student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"))
+    language: Mapped[str]
+    words: Mapped[str] = mapped_column(Text)  # the family's own words, untouched
+
+    owner: Mapped[StaffMember | None] = relationship()
+    guardian: Mapped[Guardian | None] = relationship()
+    student: Mapped[Student | None] = relationship()
+
+
+class CaseEvent(Keyed, Base):
+    """Something that happened to a case: opened, message, reply, note, assigned, closed, reopened, returned."""
+
+    __tablename__ = "case_events"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    text: Mapped[str] = mapped_column(Text, default="")
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

@@ -1,0 +1,44 @@
+"""Bring a database to the newest migration, and say where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from bot.storage.session import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration for our folder, bound to a connection."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_revision() -> str | None:
+    """The revision the code expects."""
+    return ScriptDirectory.from_config(alembic_config()).get_current_head()
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision the database stands at, None when it was never migrated."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(database: Database) -> bool:
+    """Upgrade to the newest revision. True when there was anything to do."""
+    if current_revision(database) == newest_revision():
+        return False
+    with database.engine.execution_options(homeline_writes=True).connect() as connection, connection.begin():
+        command.upgrade(alembic_config(connection), "head")
+    return True

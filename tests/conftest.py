@@ -1,0 +1,72 @@
+"""What all tests share: a database of each kind, a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from bot.storage.schema import metadata
+from bot.storage.session import Database
+
+from tests import postgres
+
+MONDAY_MORNING = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)  # 9:00 in Los Angeles
+
+
+class FixedClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, start: datetime = MONDAY_MORNING) -> None:
+        self._now = start
+
+    def now(self) -> datetime:
+        """The moment it was set to."""
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self._now += by
+
+    def set(self, moment: datetime) -> None:
+        """Jump."""
+        self._now = moment
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday morning, 9:00 at the schools."""
+    return FixedClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL that answers, or a skip that says why there is none."""
+    with postgres.server(tmp_path_factory) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with all tables, of each kind in turn."""
+    if request.param == "sqlite":
+        made = Database(f"sqlite:///{tmp_path}/homeline.db")
+        metadata.create_all(made.engine)
+        yield made
+        made.close()
+        return
+    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
+        made = Database(url)
+        metadata.create_all(made.engine)
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+    """An empty SQLite database, where the kind makes no difference to the test."""
+    made = Database(f"sqlite:///{tmp_path}/homeline.db")
+    metadata.create_all(made.engine)
+    yield made
+    made.close()
