@@ -48,7 +48,7 @@ class Settings(BaseSettings):
 
     school_timezone: str = Field("America/Los_Angeles", alias="SCHOOL_TIMEZONE", description="The zone of the schools (IANA name). All times are shown in it.")
     district: str = Field("Río Vista Unified School District", alias="DISTRICT_NAME", description="How the district calls itself in texts.")
-    office_phone: str = Field("+1 510 555 0100", alias="OFFICE_PHONE", description="The telephone number families may call.")
+    office_phone: str = Field("+1 510 555 0150", alias="OFFICE_PHONE", description="The telephone number families may call.")
     quiet_hours: str = Field("20:00-08:00", alias="QUIET_HOURS", description="No unasked texts between these times of day.")
     office_hours: str = Field("08:00-16:00", alias="OFFICE_HOURS", description="When staff answer, Monday to Friday. Due times count in these hours.")
     answer_within_hours: int = Field(16, alias="ANSWER_WITHIN_HOURS", ge=1, le=400, description="Office hours within which a case is to be answered.")
@@ -106,6 +106,20 @@ class Settings(BaseSettings):
         """The auth tokens signatures may be made with, newest first."""
         raw = self.twilio_auth_token.get_secret_value() if self.twilio_auth_token else ""
         return tuple(token.strip() for token in raw.split(",") if token.strip())
+
+
+    def by_environment_name(self) -> dict[str, str]:
+        """The settings that are set, as the environment would give them: for parts found by scanning."""
+        found: dict[str, str] = {}
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if isinstance(value, SecretStr):
+                value = value.get_secret_value()
+            if isinstance(value, bool):
+                value = "1" if value else "0"
+            if value not in (None, ""):
+                found[str(field.alias)] = ",".join(value) if isinstance(value, tuple) else str(value)
+        return found
 
 
 def parse_window(value: str) -> tuple[time, time]:

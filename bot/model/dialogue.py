@@ -108,22 +108,31 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One flow under way: where it stands (a step's path inside the flow) and how it was entered."""
+    """One flow under way: where it stands (a step's id inside the flow) and how it was entered.
+
+    `answered` names the questions answered so far, in order: the way `back` goes.
+    """
 
     flow: str
     step: str
-    entered_by: str = "trigger"  # trigger | link | call | pattern
+    entered_by: str = "trigger"  # trigger | link | call | pattern | cancel (a pattern that gave up the flow beneath)
+    answered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DialogueState:
-    """All that a conversation remembers between turns. The top of the stack is last."""
+    """All that a conversation remembers between turns. The top of the stack is last.
+
+    `misses` counts the turns in a row that were not understood. `steps` counts the steps of this turn
+    over all its actions, so that no loop of actions is endless; it is not kept between turns.
+    """
 
     stack: tuple[Frame, ...] = ()
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
     asking: Asking | None = None
     misses: int = 0
     last_said: tuple[Say, ...] = ()
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class CarrierError(HomelineError):
     `code` is the carrier's own error number (None when it gave none).
     `ambiguous` is true when the request may have been carried out all the same
     (time-out after it left, 5xx): the sender must ask the carrier before a second attempt.
+    `retry_after` is in seconds, when the carrier named it. `opted_out`: the carrier itself blocks the
+    recipient, who told it STOP. The message is plain words for staff, without numbers or texts.
     """
 
     def __init__(
@@ -62,12 +64,14 @@ class CarrierError(HomelineError):
         permanent: bool = False,
         ambiguous: bool = False,
         retry_after: float | None = None,
+        opted_out: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.permanent = permanent
         self.ambiguous = ambiguous
         self.retry_after = retry_after
+        self.opted_out = opted_out
 
 
 class TranslationError(HomelineError):

@@ -38,6 +38,8 @@ class StatusReport:
     """What the carrier says became of a message we sent. May arrive late, twice, in any order.
 
     `status` is the carrier's word; `delivery_id` the id we put into the callback URL, if it came back.
+    Of a failure the channel knows more than the number: `reason` in plain words for staff, `resends`
+    (how many later attempts make sense, 0 for none), `opted_out` (the carrier blocks this pair of numbers).
     """
 
     channel: str
@@ -46,6 +48,9 @@ class StatusReport:
     received_at: datetime
     delivery_id: int | None = None
     error_code: int | None = None
+    reason: str | None = None
+    resends: int = 0
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

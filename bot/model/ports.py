@@ -36,6 +36,9 @@ class Channel(Protocol):
 
     name: str
     secrets: Sequence[str]  # values that must never reach a log
+    message_path: str  # where its webhook for messages is mounted; "" for a channel without webhooks
+    status_path: str  # the same for status reports
+    acknowledgement: str  # the body that tells its carrier "got it, nothing to say"
 
     def verify(self, request: Request) -> None:
         """Raise BadSignature unless the carrier signed exactly this request."""

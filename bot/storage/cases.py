@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Text, or_, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
 from bot.storage.people import Guardian, StaffMember, Student
@@ -50,3 +51,30 @@ class CaseEvent(Keyed, Base):
     text: Mapped[str] = mapped_column(Text, default="")
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+
+
+def find_by_reference(session: Session, reference: str) -> Case | None:
+    """The case with this reference, if there is one."""
+    return session.scalars(select(Case).where(Case.reference == reference)).one_or_none()
+
+
+def list_own(session: Session, guardian_id: int | None, conversation_id: int, limit: int) -> Sequence[Case]:
+    """The unclosed cases of a guardian, or those that came from this conversation; latest first.
+
+    On a conversation whose speaker is not known only those of nobody known are listed.
+    """
+    of_line = (Case.conversation_id == conversation_id) & Case.guardian_id.is_(None)
+    theirs = of_line if guardian_id is None else or_(of_line, Case.guardian_id == guardian_id)
+    query = select(Case).where(theirs, Case.status != "closed").options(joinedload(Case.owner))
+    return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
+
+
+def last_of_kind(session: Session, conversation_id: int, kind: str, since: datetime) -> Case | None:
+    """The latest unclosed case of a kind that a conversation opened since then."""
+    query = select(Case).where(
+        Case.conversation_id == conversation_id,
+        Case.kind == kind,
+        Case.status != "closed",
+        Case.opened_at >= since,
+    )
+    return session.scalars(query.order_by(Case.id.desc()).limit(1)).first()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
 from bot.storage.people import Guardian, StaffMember, Student
 
 _LIVE = "status in ('booked','confirmed')"
+LIVE = ("booked", "confirmed")
 
 
 class Opening(Keyed, Base):
@@ -52,3 +54,38 @@ class Appointment(Keyed, Base):
     opening: Mapped[Opening] = relationship()
     student: Mapped[Student] = relationship()
     guardian: Mapped[Guardian] = relationship()
+
+
+def list_free_openings(
+    session: Session, staff_ids: Sequence[int], after: datetime, until: datetime
+) -> Sequence[Opening]:
+    """The openings of these members of staff that nobody has taken, in order of time."""
+    taken = select(Appointment.id).where(Appointment.opening_id == Opening.id, Appointment.status.in_(LIVE))
+    query = select(Opening).where(
+        Opening.staff_id.in_(staff_ids),
+        Opening.starts_at > after,
+        Opening.starts_at < until,
+        ~taken.exists(),
+    )
+    return session.scalars(
+        query.options(joinedload(Opening.staff)).order_by(Opening.starts_at, Opening.id)
+    ).all()
+
+
+def list_live_appointments(
+    session: Session, guardian_ids: Sequence[int], now: datetime
+) -> Sequence[Appointment]:
+    """The appointments of these guardians that are still to come, soonest first."""
+    query = (
+        select(Appointment)
+        .join(Appointment.opening)
+        .where(
+            Appointment.guardian_id.in_(guardian_ids),
+            Appointment.status.in_(LIVE),
+            Opening.starts_at > now,
+        )
+        .options(
+            contains_eager(Appointment.opening).joinedload(Opening.staff), joinedload(Appointment.student)
+        )
+    )
+    return session.scalars(query.order_by(Opening.starts_at, Appointment.id)).all()

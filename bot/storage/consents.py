@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
 
@@ -25,3 +25,15 @@ class ConsentEvent(Keyed, Base):
     source: Mapped[str]  # roster | message | carrier | console
     actor: Mapped[str]
     at: Mapped[datetime]
+
+
+def last_event(session: Session, channel: str, address: str) -> ConsentEvent | None:
+    """What stands last for a line, or None when nothing was ever said."""
+    query = select(ConsentEvent).where(ConsentEvent.channel == channel, ConsentEvent.address == address)
+    return session.scalars(query.order_by(ConsentEvent.id.desc()).limit(1)).first()
+
+
+def verdicts_so_far(session: Session, channel: str) -> list[ConsentEvent]:
+    """Every consent event of a channel, oldest first: the ledger as an import compares with it."""
+    query = select(ConsentEvent).where(ConsentEvent.channel == channel).order_by(ConsentEvent.id)
+    return list(session.scalars(query))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
 
@@ -16,7 +19,10 @@ class Delivery(Keyed, Base):
     """One send to one address. `body` is what leaves; `original` what a person wrote, when it was translated.
 
     `dedupe_key` makes a second row for the same cause impossible (for example "turn:12:1").
-    `kind`: reply, staff, reminder, alert, consent. `error_code` is the carrier's; `reason` is plain words.
+    `kind`: reply, staff, reminder, alert, consent, crisis. `error_code` is the carrier's; `reason` is plain words.
+    A row `sending` with an owner is being sent under a lease; without one its outcome is unclear, and
+    `lease_until` is when the carrier's list may be believed. `resend_of` is the row whose text this one
+    tries again after the carrier could not deliver it, `resends` how many tries went before.
     """
 
     __tablename__ = "deliveries"
@@ -56,10 +62,15 @@ class Delivery(Keyed, Base):
     provider_id: Mapped[str | None]
     error_code: Mapped[int | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    resend_of: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    resends: Mapped[int] = mapped_column(default=0)
 
 
 class StatusEvent(Keyed, Base):
-    """One status callback as it came; kept also when it belongs to no delivery we know yet."""
+    """One status callback as it came; kept also when it belongs to no delivery we know yet.
+
+    `reason`, `resends` and `opted_out` are what the channel knew of the error number when it came.
+    """
 
     __tablename__ = "status_events"
     __table_args__ = (
@@ -74,3 +85,87 @@ class StatusEvent(Keyed, Base):
     error_code_key: Mapped[int] = mapped_column(default=0)  # 0 for none: NULLs never collide
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"), index=True)
     received_at: Mapped[datetime]
+    reason: Mapped[str | None] = mapped_column(Text)
+    resends: Mapped[int] = mapped_column(default=0)
+    opted_out: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """How deliveries not yet under way end: `state` (cancelled or suppressed), why in plain words, when."""
+
+    state: str
+    reason: str
+    at: datetime
+
+
+def withdraw_line(
+    session: Session, channel: str, recipient: str, withdrawal: Withdrawal, *, except_kinds: Sequence[str]
+) -> int:
+    """End all that waits to be sent to a line, but for some kinds; how many. What is being sent stays."""
+    theirs = (Delivery.channel == channel) & (Delivery.recipient == recipient)
+    return _withdraw(session, theirs & Delivery.kind.not_in(except_kinds), withdrawal)
+
+
+def withdraw_deliveries(session: Session, ids: Sequence[int], withdrawal: Withdrawal) -> int:
+    """End those of these deliveries that still wait to be sent; how many."""
+    return _withdraw(session, Delivery.id.in_(ids), withdrawal) if ids else 0
+
+
+def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdrawal) -> int:
+    ended = session.scalars(
+        update(Delivery)
+        .where(which, Delivery.state.in_(("held", "queued")))
+        .values(state=withdrawal.state, reason=withdrawal.reason, finished_at=withdrawal.at)
+        .returning(Delivery.id)
+    )
+    return len(ended.all())
+
+
+def find_by_key(session: Session, dedupe_key: str) -> Delivery | None:
+    """The delivery made for this cause, if it was made before."""
+    return session.scalars(select(Delivery).where(Delivery.dedupe_key == dedupe_key)).first()
+
+
+def add_once(session: Session, delivery: Delivery) -> tuple[Delivery, bool]:
+    """Store the delivery, or give back the one that was stored for the same cause. True when it is new."""
+    existing = find_by_key(session, delivery.dedupe_key)
+    if existing is not None:
+        return existing, False
+    try:
+        with session.begin_nested():
+            session.add(delivery)
+    except IntegrityError:
+        existing = find_by_key(session, delivery.dedupe_key)
+        if existing is None:
+            raise
+        return existing, False
+    return delivery, True
+
+
+def lock_delivery(session: Session, delivery_id: int) -> Delivery | None:
+    """The row as it stands now, kept from every other writer until the transaction ends."""
+    query = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def find_by_provider(session: Session, channel: str, provider_id: str) -> Delivery | None:
+    """The delivery the carrier knows under this id."""
+    query = select(Delivery).where(Delivery.channel == channel, Delivery.provider_id == provider_id)
+    return session.scalars(query.order_by(Delivery.id)).first()
+
+
+def attached_ids(session: Session, channel: str, provider_ids: Collection[str]) -> frozenset[str]:
+    """Those of the carrier's ids that already belong to a delivery."""
+    query = select(Delivery.provider_id).where(
+        Delivery.channel == channel, Delivery.provider_id.in_(provider_ids)
+    )
+    return frozenset(found for found in session.scalars(query) if found is not None)
+
+
+def list_open_resends(session: Session, delivery_id: int) -> Sequence[Delivery]:
+    """Later tries of a delivery's text that have not left yet."""
+    query = select(Delivery).where(
+        Delivery.resend_of == delivery_id, Delivery.state.in_(("held", "queued")), Delivery.attempts == 0
+    )
+    return session.scalars(query).all()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
 
@@ -57,3 +58,41 @@ class Embedding(Keyed, Base):
     embedder: Mapped[str]
     vector: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
+
+
+def list_articles(session: Session) -> Sequence[Article]:
+    """The articles that may be answered from."""
+    return session.scalars(select(Article).where(Article.active).order_by(Article.id)).all()
+
+
+def list_article_ids(session: Session) -> Sequence[int]:
+    """The keys of the articles that may be answered from."""
+    return session.scalars(select(Article.id).where(Article.active).order_by(Article.id)).all()
+
+
+def list_vectors(session: Session, kind: str, embedder: str) -> Sequence[Embedding]:
+    """All vectors of one kind of owner, made by one version of the embedder."""
+    query = select(Embedding).where(Embedding.owner_kind == kind, Embedding.embedder == embedder)
+    return session.scalars(query.order_by(Embedding.owner_id, Embedding.part)).all()
+
+
+def vectors_mark(session: Session, kind: str) -> tuple[int, int, datetime | None]:
+    """Changes whenever vectors of this kind come or go: how many, the highest key, the latest making.
+
+    The key alone would not do: SQLite gives the key of a deleted last row again.
+    """
+    row = session.execute(
+        select(func.count(Embedding.id), func.max(Embedding.id), func.max(Embedding.made_at)).where(
+            Embedding.owner_kind == kind
+        )
+    ).one()
+    return int(row[0]), int(row[1] or 0), row[2]
+
+
+def delete_vectors(session: Session, kind: str, owner_ids: Sequence[int], embedder: str) -> None:
+    """Forget the vectors of these owners made by this version of the embedder."""
+    session.execute(
+        delete(Embedding).where(
+            Embedding.owner_kind == kind, Embedding.owner_id.in_(owner_ids), Embedding.embedder == embedder
+        )
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
 
@@ -53,7 +54,10 @@ class Guardian(Keyed, Base):
 
 
 class Guardianship(Keyed, Base):
-    """What one guardian is to one student. A no-contact mark wins over everything else."""
+    """What one guardian is to one student. A no-contact mark wins over everything else.
+
+    `active` is false once the roster no longer links the two: then neither may hear of the other.
+    """
 
     __tablename__ = "guardianships"
     __table_args__ = (UniqueConstraint("guardian_id", "student_id"),)
@@ -67,6 +71,7 @@ class Guardianship(Keyed, Base):
     may_pick_up: Mapped[bool | None]
     may_receive_records: Mapped[bool] = mapped_column(default=True)
     no_contact: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
 
     guardian: Mapped[Guardian] = relationship()
     student: Mapped[Student] = relationship()
@@ -119,7 +124,10 @@ class SchoolClass(Keyed, Base):
 
 
 class Enrollment(Keyed, Base):
-    """A student in a class, or a teacher of it (exactly one of the two is set)."""
+    """A student in a class, or a teacher of it (exactly one of the two is set).
+
+    `active` is false once the roster no longer places them there.
+    """
 
     __tablename__ = "enrollments"
     __table_args__ = (
@@ -131,6 +139,7 @@ class Enrollment(Keyed, Base):
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"), index=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"), index=True)
     primary_teacher: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class RosterImport(Keyed, Base):
@@ -142,3 +151,57 @@ class RosterImport(Keyed, Base):
     source: Mapped[str]
     counts: Mapped[dict[str, Any]]
     problems: Mapped[list[Any]]
+
+
+def list_contacts(session: Session, channel: str, address: str) -> Sequence[Contact]:
+    """The active contacts of active guardians at an address, each with its guardian, oldest first."""
+    return session.scalars(
+        select(Contact)
+        .join(Contact.guardian)
+        .where(Contact.channel == channel, Contact.address == address, Contact.active, Guardian.active)
+        .options(joinedload(Contact.guardian))
+        .order_by(Contact.id)
+    ).all()
+
+
+def list_contacts_of(session: Session, guardian_id: int) -> Sequence[Contact]:
+    """A guardian's active contacts, oldest first."""
+    query = select(Contact).where(Contact.guardian_id == guardian_id, Contact.active).order_by(Contact.id)
+    return session.scalars(query).all()
+
+
+def list_guardianships(session: Session, guardian_id: int) -> Sequence[Guardianship]:
+    """What a guardian is to active students whom he or she may be told about; by first name.
+
+    Links marked no-contact are never among them.
+    """
+    return session.scalars(
+        select(Guardianship)
+        .join(Guardianship.student)
+        .where(Guardianship.guardian_id == guardian_id, Guardianship.active, Student.active)
+        .where(Guardianship.no_contact.is_(False))
+        .options(joinedload(Guardianship.student))
+        .order_by(Student.given_name, Student.id)
+    ).all()
+
+
+def list_teachers(session: Session, student_id: int) -> Sequence[tuple[StaffMember, SchoolClass, bool]]:
+    """The active teachers of a student's classes, each with the class and whether he or she leads it."""
+    theirs, learns = aliased(Enrollment), aliased(Enrollment)
+    rows = session.execute(
+        select(StaffMember, SchoolClass, theirs.primary_teacher)
+        .join(theirs, theirs.staff_id == StaffMember.id)
+        .join(SchoolClass, SchoolClass.id == theirs.class_id)
+        .join(learns, learns.class_id == SchoolClass.id)
+        .where(learns.student_id == student_id, learns.active, theirs.active, StaffMember.active)
+        .order_by(theirs.primary_teacher.desc(), SchoolClass.title, StaffMember.id)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def find_staff(session: Session, role: str, school_id: int | None) -> StaffMember | None:
+    """The active member of staff with a role; at one school, or anywhere when none is named."""
+    query = select(StaffMember).where(StaffMember.role == role, StaffMember.active)
+    if school_id is not None:
+        query = query.where(StaffMember.school_id == school_id)
+    return session.scalars(query.order_by(StaffMember.id).limit(1)).first()

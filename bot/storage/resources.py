@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, time
 
-from sqlalchemy import ForeignKey, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.storage.base import Base, Keyed
 
@@ -55,3 +56,21 @@ class ResourceHours(Keyed, Base):
     closes_at: Mapped[time | None]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+
+
+def list_active(session: Session, categories: Sequence[str]) -> Sequence[Resource]:
+    """Services of these categories that are offered now, with their hours."""
+    query = select(Resource).where(Resource.status == "active", Resource.category.in_(categories))
+    return session.scalars(query.options(selectinload(Resource.hours)).order_by(Resource.id)).all()
+
+
+def find_center(session: Session, postal_code: str) -> tuple[float, float] | None:
+    """The middle (latitude, longitude) of the services we know in a postal code, or None."""
+    rows = session.execute(
+        select(Resource.latitude, Resource.longitude).where(
+            Resource.postal_code == postal_code, Resource.latitude.is_not(None), Resource.longitude.is_not(None)
+        )
+    ).all()
+    if not rows:
+        return None
+    return sum(row[0] for row in rows) / len(rows), sum(row[1] for row in rows) / len(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -45,12 +45,23 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose work is committed at the end, or rolled back whole on any error."""
-        with self._writing() as session, session.begin():
-            yield session
+        with self._writing() as session:
+            with session.begin():
+                yield session
+            for call in session.info.pop(_AFTER_COMMIT, ()):
+                call()
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+_AFTER_COMMIT = "homeline_after_commit"
+
+
+def after_commit(session: Session, call: Callable[[], None]) -> None:
+    """Have `call` run once this write session has committed; never when it rolls back."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(call)
 
 
 def _prepare_sqlite(engine: Engine) -> None:

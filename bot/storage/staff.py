@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
 from bot.storage.people import StaffMember
@@ -53,3 +54,31 @@ class Heartbeat(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+def find_account(session: Session, username: str) -> Account | None:
+    """The account of a user name, upper and lower case alike; None when there is none."""
+    query = select(Account).where(func.lower(Account.username) == username.strip().lower())
+    return session.scalars(query.options(joinedload(Account.staff))).one_or_none()
+
+
+def load_account(session: Session, account_id: int) -> Account | None:
+    """The account with the member of staff behind it."""
+    query = select(Account).where(Account.id == account_id).options(joinedload(Account.staff))
+    return session.scalars(query).one_or_none()
+
+
+def list_colleagues(session: Session) -> Sequence[StaffMember]:
+    """Those to whom work can be given: active staff with an active account."""
+    query = (
+        select(StaffMember)
+        .join(Account, Account.staff_id == StaffMember.id)
+        .where(Account.active, StaffMember.active)
+        .order_by(StaffMember.family_name, StaffMember.given_name)
+    )
+    return session.scalars(query).unique().all()
+
+
+def record_audit(session: Session, event: AuditEvent) -> None:
+    """Write one line of the audit trail, in the same transaction as the deed."""
+    session.add(event)

@@ -1,0 +1,277 @@
+"""The wiring: the one module that knows every part. Each part is built when it is first asked for."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+import structlog
+from flask import Flask, current_app
+from pydantic import SecretStr
+
+from bot import health, webhook
+from bot.actions.registry import discover as discover_actions
+from bot.channels.registry import discover as discover_channels
+from bot.console.blueprint import create_blueprint as create_console
+from bot.console.blueprint import init_login
+from bot.console.line import OutboxLine
+from bot.console.services import ConsoleServices
+from bot.conversation.engine import Engine
+from bot.conversation.loading import FlowSet, load_flows
+from bot.conversing import Action, Conversing
+from bot.jobs.clock import SystemClock
+from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner
+from bot.jobs.work import Work
+from bot.journey import Journey
+from bot.inbox.landing import TAKE_TURN
+from bot.model.errors import BadModel
+from bot.model.ports import Channel, Clock, Embedder
+from bot.outbox.phrasebook import Phrasebook
+from bot.outbox.queueing import SEND_DELIVERY, Queueing
+from bot.outbox.quiet_hours import QuietHours
+from bot.outbox.sending import Sender, SendingRules
+from bot.school.policy import Policy
+from bot.settings import ROOT, Settings, load_settings, parse_distance, parse_window
+from bot.storage.session import Database
+from bot.translation.registry import build_chain
+from bot.understanding.embedding import shared_embedder
+from bot.understanding.loading import LoadedClassifier, load_classifier
+from bot.understanding.lookups import Lookups, load_lookups
+from bot.understanding.understand import Understander
+
+log = structlog.get_logger(__name__)
+FLOWS = ROOT / "flows"
+LOCALES = ROOT / "bot" / "locales"
+LOOKUPS = ROOT / "nlu_data" / "lookups"
+DEMO = ROOT / "demo"
+
+
+DEVELOPMENT = {
+    "twilio_account_sid": "AC" + "de" * 16,
+    "twilio_auth_token": SecretStr("development-carrier-token"),
+    "twilio_from": "+15105550190",
+}
+"""What development signs and sends with, where the environment names no account of its own."""
+
+
+def settings_from_environment() -> Settings:
+    """Settings from the process's environment, with `.env` beneath it."""
+    settings = load_settings(dotenv=ROOT / ".env")
+    if settings.mode == "production" or settings.twilio_account_sid:
+        return settings
+    base = f"http://127.0.0.1:{settings.port}"
+    given = settings.model_fields_set
+    own = {"public_base_url": base, "twilio_api_base": f"{base}/simulator/carrier"}
+    return settings.model_copy(update=DEVELOPMENT | {k: v for k, v in own.items() if k not in given})
+
+
+class Homeline:
+    """All parts of one process, wired from its settings."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.queue = EmbeddedQueue()
+
+    @cached_property
+    def database(self) -> Database:
+        """The database, not yet connected."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The district's choices as the school's rules want them."""
+        settings = self.settings
+        quiet_from, quiet_until = parse_window(settings.quiet_hours)
+        office_opens, office_closes = parse_window(settings.office_hours)
+        return Policy(
+            district=settings.district,
+            office_phone=settings.office_phone,
+            quiet_from=quiet_from,
+            quiet_until=quiet_until,
+            office_opens=office_opens,
+            office_closes=office_closes,
+            answer_within_hours=settings.answer_within_hours,
+            reminders=tuple(parse_distance(word) for word in settings.reminders),
+            on_call=settings.on_call,
+        )
+
+    @cached_property
+    def channels(self) -> Mapping[str, Channel]:
+        """Every channel, ready to verify and to send."""
+        values = self.settings.by_environment_name()
+        return {name: build(values) for name, build in discover_channels().items()}
+
+    @cached_property
+    def classifier(self) -> LoadedClassifier:
+        """The intent model: embedding, else sparse, else one that says it is unavailable."""
+        return load_classifier(self.settings.models, self.settings.nlu_url)
+
+    @cached_property
+    def embedder(self) -> Embedder | None:
+        """The sentence embedding, None where its library cannot load."""
+        try:
+            return shared_embedder()
+        except BadModel as error:
+            log.warning("no_embedding", reason=str(error))
+            return None
+
+    @cached_property
+    def lookups(self) -> Lookups:
+        """Keywords and crisis words of all languages."""
+        return load_lookups(LOOKUPS)
+
+    @cached_property
+    def understander(self) -> Understander:
+        """Text to utterance."""
+        return Understander(self.classifier, self.lookups)
+
+    @cached_property
+    def actions(self) -> Mapping[str, Action]:
+        """What flows may do, by name."""
+        return discover_actions()
+
+    @cached_property
+    def flows(self) -> FlowSet:
+        """All conversations, checked."""
+        return load_flows(FLOWS, self.actions)
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        """The bot's words in every language."""
+        settings = self.settings
+        translators = build_chain(settings.translation_providers, settings.by_environment_name())
+        return Phrasebook(
+            self.flows.responses, LOCALES, settings.zone, translators, isolates=settings.rtl_marks
+        )
+
+    @cached_property
+    def queueing(self) -> Queueing:
+        """Says become deliveries."""
+        return Queueing(self.phrasebook, self.queue, self.policy, self.settings.zone)
+
+    @cached_property
+    def conversing(self) -> Conversing:
+        """Engine, actions and replies."""
+        return Conversing(
+            engine=Engine(self.flows),
+            actions=self.actions,
+            queueing=self.queueing,
+            clock=self.clock,
+            zone=self.settings.zone,
+            policy=self.policy,
+            embedder=self.embedder,
+            mode=self.settings.mode,
+        )
+
+    @cached_property
+    def journey(self) -> Journey:
+        """The story of one message."""
+        return Journey(
+            database=self.database,
+            clock=self.clock,
+            owner=self.owner,
+            lease=timedelta(seconds=self.settings.lease_seconds),
+            understander=self.understander,
+            conversing=self.conversing,
+        )
+
+    @cached_property
+    def sender(self) -> Sender:
+        """Deliveries to the carrier."""
+        settings = self.settings
+        rules = SendingRules(
+            rest=QuietHours(self.policy.quiet_from, self.policy.quiet_until, settings.zone),
+            public_base_url=settings.public_base_url,
+            lease=timedelta(seconds=settings.lease_seconds),
+            lag=timedelta(seconds=settings.reconcile_after_seconds),
+        )
+        return Sender(self.database, self.channels, self.clock, self.owner, rules)
+
+    @cached_property
+    def runner(self) -> EmbeddedRunner:
+        """The threads that do the jobs of this process."""
+        return EmbeddedRunner(
+            {
+                TAKE_TURN: (lambda row_id: self.work.take_turn(row_id), self.settings.turn_workers),
+                SEND_DELIVERY: (lambda row_id: self.work.send_delivery(row_id), self.settings.send_workers),
+            }
+        )
+
+    @cached_property
+    def work(self) -> Work:
+        """All jobs and ticks."""
+        return Work(
+            database=self.database,
+            clock=self.clock,
+            journey=self.journey,
+            sender=self.sender,
+            queueing=self.queueing,
+            submit=self.runner.submit,
+        )
+
+    @cached_property
+    def console_services(self) -> ConsoleServices:
+        """What the staff's pages work with."""
+        return ConsoleServices(
+            database=self.database,
+            clock=self.clock,
+            zone=self.settings.zone,
+            policy=self.policy,
+            line=OutboxLine(self.queueing, self.clock),
+            locales=LOCALES,
+        )
+
+    @cached_property
+    def secret_key(self) -> str:
+        """Signs console sessions. Development makes one and keeps it beside the database."""
+        if self.settings.secret_key is not None:
+            return self.settings.secret_key.get_secret_value()
+        if self.settings.mode == "production":
+            return secrets.token_hex(32)  # commands only: serving refuses to start without SECRET_KEY
+        kept = ROOT / "var" / "secret_key"
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(secrets.token_hex(32), encoding="ascii")
+            kept.chmod(0o600)
+        return kept.read_text(encoding="ascii")
+
+    def model_state(self) -> tuple[bool, str]:
+        """Whether texts can be understood, and by what."""
+        return self.classifier.ready, self.classifier.detail
+
+    def close(self) -> None:
+        """Give the database's connections back."""
+        self.database.close()
+
+
+def parts() -> Homeline:
+    """The parts of the running app."""
+    home: Homeline = current_app.extensions["homeline"]
+    return home
+
+
+def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
+    """The web app: webhooks, console, health, and in development the simulator. Starts no threads."""
+    home = home or Homeline(settings)
+    app = Flask("bot", static_folder=None)
+    app.config["SECRET_KEY"] = home.secret_key
+    app.config["SESSION_COOKIE_SECURE"] = settings.public_base_url.startswith("https")
+    app.config["SESSION_COOKIE_HTTPONLY"] = True
+    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
+    app.extensions["homeline"] = home
+    app.register_blueprint(webhook.create_blueprint(webhook.WebhookServices(home.database, home.queue, home.clock, home.channels)))
+    app.register_blueprint(health.create_blueprint(health.HealthServices(home.database, home.clock, home.model_state)))
+    console = home.console_services
+    init_login(app, console)
+    app.register_blueprint(create_console(console))
+    if settings.mode == "development":
+        for blueprint in home.simulator_blueprints():
+            app.register_blueprint(blueprint)
+    return app

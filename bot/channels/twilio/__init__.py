@@ -1,0 +1,1 @@
+"""What the Twilio channels share: the account, the client, the table of errors."""

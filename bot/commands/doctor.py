@@ -1,0 +1,97 @@
+"""`doctor`: looks at settings, keys, webhook address, zone, database and model, and says what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import click
+
+from bot.app import Homeline, parts
+from bot.model.errors import HomelineError
+from bot.settings import Settings, serving_faults
+from bot.storage.migrating import current_revision, newest_revision
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing looked at. `level`: ok, warn or bad."""
+
+    level: str
+    text: str
+
+
+@click.command()
+def doctor() -> None:
+    """Check this installation and say what to mend. Exit status 1 when families cannot be served."""
+    marks = {"ok": "ok  ", "warn": "WARN", "bad": "BAD "}
+    worst = "ok"
+    for advice in examine(parts()):
+        click.echo(f"{marks[advice.level]}  {advice.text}")
+        worst = max(worst, advice.level, key=("ok", "warn", "bad").index)
+    raise SystemExit(1 if worst == "bad" else 0)
+
+
+def examine(home: Homeline) -> Iterator[Advice]:
+    """Every check in turn; none changes anything or asks the network."""
+    settings = home.settings
+    faults = serving_faults(settings)
+    yield from (Advice("bad", fault) for fault in faults)
+    if not faults:
+        yield Advice("ok", f"settings: complete for {settings.mode}")
+    yield from _keys(settings)
+    yield _address(settings)
+    local = datetime.now(settings.zone)
+    yield Advice("ok", f"zone: {settings.school_timezone}; it is {local:%A %H:%M} at the schools. Is that right?")
+    yield from _database(home)
+    yield from _model(home)
+    if not settings.on_call:
+        yield Advice("warn", "ON_CALL_NUMBERS: nobody is alerted by text in a crisis; only the console shows it")
+
+
+def _keys(settings: Settings) -> Iterator[Advice]:
+    sid = settings.twilio_account_sid
+    if sid and not (sid.startswith("AC") and len(sid) == 34):
+        yield Advice("bad", f"TWILIO_ACCOUNT_SID: begins with AC and has 34 characters; this one has {len(sid)}")
+    if settings.twilio_from and not (settings.twilio_from.startswith("+") and settings.twilio_from[1:].isdigit()):
+        yield Advice("bad", "TWILIO_FROM: write the number as +15105550100, without blanks")
+    if len(settings.auth_tokens) > 1:
+        yield Advice("warn", f"TWILIO_AUTH_TOKEN: {len(settings.auth_tokens)} tokens are accepted; drop the old one when the rotation is over")
+    if settings.twilio_api_base and settings.mode == "production":
+        yield Advice("warn", f"TWILIO_API_BASE: texts go to {urlsplit(settings.twilio_api_base).netloc}, not to Twilio")
+
+
+def _address(settings: Settings) -> Advice:
+    address = urlsplit(settings.public_base_url)
+    webhook = f"{settings.public_base_url}/twilio/messages#rc=3&rp=all"
+    if settings.mode == "production" and address.scheme != "https":
+        return Advice("bad", f"PUBLIC_BASE_URL: {settings.public_base_url} is not https; texts would cross the net in clear")
+    if "_" in (address.hostname or ""):
+        return Advice("bad", "PUBLIC_BASE_URL: the carrier refuses host names with an underscore for status callbacks")
+    return Advice("ok", f"webhook: Twilio's incoming-message address must be exactly {webhook}")
+
+
+def _database(home: Homeline) -> Iterator[Advice]:
+    kind = "SQLite (one process)" if home.database.embedded else "PostgreSQL"
+    try:
+        current, newest = current_revision(home.database), newest_revision()
+    except Exception as error:
+        yield Advice("bad", f"DATABASE_URL: {kind} does not answer ({type(error).__name__})")
+        return
+    if current == newest:
+        yield Advice("ok", f"database: {kind}, at migration {current}")
+    else:
+        yield Advice("warn", f"database: {kind}, at migration {current}, needs {newest}; the next start migrates it")
+
+
+def _model(home: Homeline) -> Iterator[Advice]:
+    ready, detail = home.model_state()
+    yield Advice("ok" if ready else "bad", f"model: {detail}")
+    try:
+        flows = home.flows
+    except HomelineError as error:
+        yield Advice("bad", f"flows: {error}")
+        return
+    yield Advice("ok", f"flows: {len(flows.flows)} conversations, all checks passed")

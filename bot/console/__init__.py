@@ -1,0 +1,1 @@
+"""The staff console: people answer here what the bot hands to them."""

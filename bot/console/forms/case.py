@@ -1,0 +1,77 @@
+"""What can be done with a case: reply, note, assign, close."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length, Regexp
+
+from bot.console.texts import N_
+
+LONGEST_REPLY = 1200  # characters: about eight plain SMS segments, or eighteen in another alphabet
+
+
+def _trimmed(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+class _OnceForm(FlaskForm):
+    """A form that may be pressed twice and still acts once: `once` travels with it."""
+
+    once = HiddenField(
+        default=lambda: token_urlsafe(12), validators=[DataRequired(), Regexp(r"^[\w-]{8,40}$")]
+    )
+
+
+class ReplyForm(_OnceForm):
+    """A text to the family."""
+
+    text = TextAreaField(
+        N_("Your reply to the family"),
+        filters=[_trimmed],
+        validators=[
+            DataRequired(N_("Write something to the family first.")),
+            Length(max=LONGEST_REPLY, message=N_("This is too long for text messages. Please shorten it.")),
+        ],
+    )
+
+
+class NoteForm(FlaskForm):
+    """A note that only staff see."""
+
+    text = TextAreaField(
+        N_("Note for colleagues"),
+        filters=[_trimmed],
+        validators=[DataRequired(N_("Write the note first.")), Length(max=4000)],
+    )
+
+
+class AssignForm(FlaskForm):
+    """Who looks after the case."""
+
+    owner = SelectField(N_("Who looks after this case"), coerce=int, validators=[DataRequired()])
+
+    def offer(self, people: list[tuple[int, str]]) -> None:
+        """Set whom it can be given to."""
+        owner: Any = self.owner
+        owner.choices = [SelectChoice(key, name) for key, name in people]
+
+
+class CloseForm(_OnceForm):
+    """Close the case, with or without a last word to the family."""
+
+    text = TextAreaField(
+        N_("A last text to the family (you may leave this empty)"),
+        filters=[_trimmed],
+        validators=[
+            Length(max=LONGEST_REPLY, message=N_("This is too long for text messages. Please shorten it."))
+        ],
+    )
+
+
+class PlainForm(FlaskForm):
+    """A button: nothing but the token that shows where it was pressed."""

@@ -1,0 +1,59 @@
+"""Which language the console speaks on this request, and what every page may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import g, request, session
+from flask_login import current_user
+
+from bot.console import moments
+from bot.console.forms.case import PlainForm
+from bot.console.forms.signing import LanguageForm
+from bot.console.services import ConsoleServices
+from bot.console.texts import (
+    LANGUAGES,
+    Catalogues,
+    direction,
+    language_name,
+    translate,
+    translate_count,
+)
+
+
+def settle_language(catalogues: Catalogues) -> None:
+    """The one chosen in this session, else the account's, else the browser's, else English."""
+    wanted = session.get("language")
+    if wanted not in LANGUAGES and current_user.is_authenticated:
+        wanted = current_user.language
+    if wanted not in LANGUAGES:
+        wanted = request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    g.console_language = wanted
+    g.console_texts = catalogues[wanted]
+
+
+def page_words(services: ConsoleServices) -> Mapping[str, Any]:
+    """What templates may call."""
+    zone = services.zone
+
+    def absolute(moment: datetime) -> str:
+        return moments.absolute(moment, zone)
+
+    return {
+        "_": translate,
+        "ngettext": translate_count,
+        "language_name": language_name,
+        "direction": direction,
+        "absolute": absolute,
+        "clock_time": lambda moment: moments.clock_time(moment, zone),
+        "local_day": lambda moment: moments.local_day(moment, zone),
+        "in_words": lambda moment: moments.in_words(moment, services.clock.now()),
+        "due_in_words": lambda moment: moments.due_in_words(moment, services.clock.now()),
+        "district": services.policy.district,
+        "console_language": g.get("console_language", "en"),
+        "console_languages": LANGUAGES,
+        "plain_form": PlainForm,
+        "language_form": LanguageForm,
+    }

@@ -1,0 +1,80 @@
+// The console works without this file; with it the lists stay fresh, a reply shows how it will leave,
+// and a button pressed twice acts once.
+(() => {
+  "use strict";
+  const EVERY = 20000; // milliseconds between two looks
+
+  for (const field of document.querySelectorAll("[data-submit-on-change]")) {
+    field.addEventListener("change", () => field.form.requestSubmit());
+  }
+  for (const button of document.querySelectorAll("[data-hide-with-script]")) button.hidden = true;
+
+  for (const form of document.querySelectorAll("form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    });
+  }
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+
+  async function look(address) {
+    if (document.hidden) return null;
+    try {
+      const answer = await fetch(address, { headers: { Accept: "application/json" }, redirect: "error" });
+      return answer.ok ? await answer.json() : null;
+    } catch {
+      return null; // the network will be back; the next look comes soon
+    }
+  }
+  const fresh = document.querySelector("[data-fresh]");
+
+  const tabs = document.querySelector("[data-counts]");
+  if (tabs) {
+    const here = tabs.dataset.tab;
+    setInterval(async () => {
+      const counts = await look(tabs.dataset.counts);
+      if (!counts) return;
+      for (const badge of tabs.querySelectorAll("[data-count]")) {
+        const count = String(counts[badge.dataset.count]);
+        if (badge.textContent === count) continue;
+        badge.textContent = count;
+        if (badge.dataset.count === here) fresh.hidden = false;
+        const hot = ["urgent", "overdue"].includes(badge.dataset.count) && count !== "0";
+        badge.classList.toggle("count-hot", hot);
+      }
+    }, EVERY);
+  }
+
+  const pulse = document.querySelector("[data-pulse]");
+  if (pulse) {
+    setInterval(async () => {
+      const now = await look(pulse.dataset.pulse);
+      if (now && now.marker !== pulse.dataset.marker) fresh.hidden = false;
+    }, EVERY);
+  }
+
+  const reply = document.querySelector("form[data-preview]");
+  if (reply) {
+    const box = reply.querySelector("textarea");
+    const shown = reply.querySelector("[data-leaving]");
+    let waiting;
+    const preview = async () => {
+      const open = shown.querySelector("details")?.open;
+      try {
+        const answer = await fetch(reply.dataset.preview, { method: "POST", body: new FormData(reply) });
+        if (!answer.ok) return;
+        shown.innerHTML = (await answer.json()).html; // our own template: what was typed is escaped in it
+        const details = shown.querySelector("details");
+        if (details && open) details.open = true;
+      } catch {
+        // the preview is a service; sending does not need it
+      }
+    };
+    box.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(preview, 500);
+    });
+  }
+})();

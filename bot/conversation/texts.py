@@ -1,0 +1,38 @@
+"""Compares what people type with what they were offered."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+
+from bot.conversation.definitions import BRACE
+from bot.model.dialogue import Phrase, Response, Text
+
+_ALIKE = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ـ": ""}
+_NEAR = 0.82  # "resturant" for "restaurant" is .95, "Tuesday" for "Thursday" .80
+_LEAST = 4  # shorter words are near too much
+
+
+def fold(text: str) -> str:
+    """The text as it is compared: small letters, no accents, no punctuation, single blanks."""
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    kept = (_ALIKE.get(c, c) for c in letters if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for part in kept for c in part).split())
+
+
+def near(left: str, right: str) -> bool:
+    """Whether two folded texts are one, but for a slip of the finger."""
+    if left == right:
+        return bool(left)
+    if min(len(left), len(right)) < _LEAST or left.isdigit() or right.isdigit():
+        return False
+    return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _NEAR
+
+
+def english(text: Text, responses: Mapping[str, Response]) -> str:
+    """A text as it reads in English; people's words as they are."""
+    if isinstance(text, Phrase):
+        response = responses.get(text.name)
+        return BRACE.sub(lambda brace: str(text.values.get(brace.group(1), "")), response.text) if response else ""
+    return text.text

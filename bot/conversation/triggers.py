@@ -1,0 +1,130 @@
+"""How a flow starts: by a keyword, or by what the family wants (its intent)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.conversation.definitions import Flow, Trigger
+from bot.conversation.entries import value_fits
+from bot.conversation.stack import MOST_FLOWS, frames, groups, started, without_repairs
+from bot.conversation.walk import Walk
+from bot.model.utterance import FALLBACK, Utterance
+
+COMMANDS = frozenset(
+    {
+        "stop", "start", "help", "menu", "cancel", "back", "person", "repeat", "more", "skip", "yes", "no", "none",
+        "confirm", "move", "greeting", "thanks", "letter_c", "letter_r", "letter_x",
+    }
+)  # fmt: skip
+ALWAYS_FIRST = frozenset({"stop", "start", "help", "menu", "person", "repeat"})
+"""Commands that never get as far as a flow's trigger."""
+
+ANSWERS = frozenset({"affirm", "deny"})
+"""Intents that answer a question; they never interrupt one."""
+
+CLOSE_TOGETHER = 0.6
+CLOSE_SECOND = 0.2
+"""Two intents are asked about when they share this much of the weight, and the second has this much of it."""
+
+
+def flow_by_keyword(walk: Walk, utterance: Utterance, *, letters_only: bool = False) -> Flow | None:
+    """The flow that a whole-message keyword starts.
+
+    `letters_only`: those a reminder offers (C, R, X), of flows whose guard says that there is one.
+    """
+    for flow in walk.flow_set.flows.values():
+        for trigger in flow.triggers:
+            if trigger.kind != "keyword" or trigger.name not in utterance.commands or not _open(walk, flow):
+                continue
+            if not letters_only or (flow.guard and trigger.name.startswith("letter_")):
+                return flow
+    return None
+
+
+def flow_by_intent(walk: Walk, utterance: Utterance) -> Flow | None:
+    """The flow that a sure intent starts."""
+    for flow in walk.flow_set.flows.values():
+        if any(_wants(trigger, utterance) for trigger in flow.triggers) and _open(walk, flow):
+            return flow
+    return None
+
+
+def interruption(walk: Walk, utterance: Utterance) -> Flow | None:
+    """The flow to run before the open question is answered: another than the one that asks."""
+    if utterance.intent.name in ANSWERS:
+        return None
+    flow = flow_by_intent(walk, utterance)
+    asking = groups(walk.stack)[-1]
+    return None if flow and any(frame.flow == flow.id for frame in asking) else flow
+
+
+def flows_in_question(walk: Walk, utterance: Utterance) -> list[str]:
+    """The two flows that may be meant, if it is these two and hardly another; else none."""
+    guesses = [guess for guess in utterance.ranking if guess.name != FALLBACK][:2]
+    if len(guesses) < 2 or not utterance.unsure:
+        return []
+    first, second = guesses
+    if second.confidence < CLOSE_SECOND or first.confidence + second.confidence < CLOSE_TOGETHER:
+        return []
+    found = [
+        flow.id
+        for guess in guesses
+        for flow in walk.flow_set.flows.values()
+        if flow.name and any(t.kind == "intent" and t.name == guess.name for t in flow.triggers) and _open(walk, flow)
+    ]
+    return found if len(set(found)) == 2 == len(found) else []
+
+
+def start_flow(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -> None:
+    """Run a flow above what runs. `text` is what started it, empty if that says nothing but "start"."""
+    if flow.is_pattern:
+        walk.push(flow.id, "pattern")
+        return
+    walk.misses = 0
+    walk.stack = without_repairs(walk.stack)
+    if started(walk.stack, flow.id):
+        _return_to(walk, flow.id)
+        return
+    _make_room(walk)
+    walk.asking = None
+    _fill(walk, flow, text, entities)
+    walk.push(flow.id, "trigger")
+
+
+def _wants(trigger: Trigger, utterance: Utterance) -> bool:
+    if trigger.kind != "intent" or utterance.intent.name != trigger.name:
+        return False
+    return trigger.threshold is None or utterance.intent.confidence >= trigger.threshold
+
+
+def _open(walk: Walk, flow: Flow) -> bool:
+    return flow.guard is None or flow.guard.holds(walk.slots, walk.context)
+
+
+def _return_to(walk: Walk, flow: str) -> None:
+    """The flow is under way already: what was started since is given up."""
+    grouped = groups(walk.stack)
+    given_up = []
+    while grouped[-1][0].flow != flow:
+        given_up += grouped.pop()
+    walk.stack = frames(grouped)
+    walk.forget_slots_of(*(frame.flow for frame in given_up))
+
+
+def _make_room(walk: Walk) -> None:
+    grouped = groups(walk.stack)
+    if len(grouped) >= MOST_FLOWS:
+        walk.stack = frames(grouped[1:])
+        walk.forget_slots_of(*(frame.flow for frame in grouped[0]))
+
+
+def _fill(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -> None:
+    """What the message said already need not be asked."""
+    used = {slot for frame in walk.stack for slot in walk.flow_set.fills[frame.flow]}
+    for name in sorted(walk.flow_set.fills[flow.id] - used):
+        slot = walk.flow_set.slots[name]
+        said = entities.get(slot.from_entity) if slot.from_entity else None
+        if said is None and slot.from_trigger:
+            said = text or None
+        if said is not None and value_fits(said, slot.type, slot.values):
+            walk.slots[name] = said

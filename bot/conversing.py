@@ -1,0 +1,163 @@
+"""Converse and act: the engine says what is to be done, the actions do it, and the replies become rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.actions.context import ActionContext
+from bot.conversation.engine import Engine
+from bot.conversation.state import from_json, to_json
+from bot.model.dialogue import DialogueState, Notice, Phrase, Receipt, Say, SlotValue, StepOutcome
+from bot.model.ports import Clock, Embedder
+from bot.model.utterance import FALLBACK, IntentGuess, Utterance
+from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.school.family import facts_for
+from bot.school.policy import Policy
+from bot.storage.conversations import Conversation, Turn
+
+MOST_ACTIONS = 20
+"""Actions in one turn before the turn counts as a loop."""
+
+Action = Callable[[ActionContext], Receipt]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversing:
+    """The part of a turn that happens inside its one transaction."""
+
+    engine: Engine
+    actions: Mapping[str, Action]
+    queueing: Queueing
+    clock: Clock
+    zone: ZoneInfo
+    policy: Policy
+    embedder: Embedder | None
+    mode: str = "production"
+
+    def converse(
+        self, session: Session, conversation: Conversation, turn: Turn, utterance: Utterance
+    ) -> dict[str, Any]:
+        """Take the conversation one turn further. What was understood and done, for staff and simulator."""
+        exchange = _Exchange(self, session, conversation, turn, utterance)
+        state = exchange.run()
+        labels = exchange.queue_all()
+        conversation.state = {**to_json(state), "labels": list(labels)}
+        return _understood(utterance, state, exchange.trail)
+
+
+class _Exchange:
+    """One turn's to and fro between engine and actions."""
+
+    def __init__(
+        self, parts: Conversing, session: Session, conversation: Conversation, turn: Turn, utterance: Utterance
+    ) -> None:
+        self.parts, self.session, self.conversation, self.turn = parts, session, conversation, turn
+        self.utterance = utterance
+        self.now: datetime = parts.clock.now()
+        self.says: list[Say] = []
+        self.notices: list[Notice] = []
+        self.trail: list[str] = []
+
+    def run(self) -> DialogueState:
+        engine = self.parts.engine
+        outcome = engine.advance(from_json(self.conversation.state), self.utterance, self._facts())
+        self._note(outcome)
+        for _ in range(MOST_ACTIONS):
+            if outcome.act is None:
+                return outcome.state
+            receipt = self.parts.actions[outcome.act.name](self._context(outcome.state))
+            self.notices.extend(receipt.notices)
+            outcome = engine.resume(outcome.state, receipt, self._facts())
+            self._note(outcome)
+        raise RuntimeError(f"more than {MOST_ACTIONS} actions in turn {self.turn.id}: {self.trail[-6:]}")
+
+    def _note(self, outcome: StepOutcome) -> None:
+        self.says.extend(outcome.say)
+        self.trail.extend(outcome.trail)
+
+    def _facts(self) -> Mapping[str, SlotValue]:
+        facts = facts_for(self.session, self.conversation, self.now, mode=self.parts.mode)
+        labels = self.conversation.state.get("labels", []) if self.conversation.state else []
+        return {**facts, "choice_labels": json.dumps(labels, ensure_ascii=False)}
+
+    def _context(self, state: DialogueState) -> ActionContext:
+        return ActionContext(
+            session=self.session,
+            conversation=self.conversation,
+            turn=self.turn,
+            utterance=replace(self.utterance, language=self.conversation.language),
+            slots=state.slots,
+            now=self.now,
+            zone=self.parts.zone,
+            policy=self.parts.policy,
+            embedder=self.parts.embedder,
+        )
+
+    def queue_all(self) -> tuple[str, ...]:
+        """Write every reply and notice as a row. The labels of the choices offered last, as rendered."""
+        labels: tuple[str, ...] = ()
+        for number, say in enumerate(self.says, 1):
+            labels = self.parts.queueing.queue(self.session, self._reply(say, number)).labels
+        for number, notice in enumerate(self.notices, 1):
+            self.parts.queueing.queue(self.session, self._notice(notice, number))
+        return labels
+
+    def _reply(self, say: Say, number: int) -> OutgoingSay:
+        return OutgoingSay(
+            say=say,
+            kind=say.kind,
+            channel=self.conversation.channel,
+            recipient=self.conversation.address,
+            language=self.conversation.language,
+            dedupe_key=f"turn:{self.turn.id}:{number}",
+            now=self.now,
+            conversation_id=self.conversation.id,
+            contact_id=self.conversation.contact_id,
+            turn_id=self.turn.id,
+        )
+
+    def _notice(self, notice: Notice, number: int) -> OutgoingSay:
+        return OutgoingSay(
+            say=notice.say,
+            kind="alert",
+            channel=notice.channel,
+            recipient=notice.recipient,
+            language=notice.language,
+            dedupe_key=f"turn:{self.turn.id}:alert:{number}",
+            now=self.now,
+            turn_id=self.turn.id,
+            case_id=notice.case_id,
+        )
+
+
+def hand_over_failed(parts: Conversing, session: Session, conversation: Conversation, turn: Turn) -> None:
+    """The turn failed for good: drop the conversation's state, give the words to a person, tell the family."""
+    conversation.state = {}
+    utterance = Utterance(turn.message.body, conversation.language, IntentGuess(FALLBACK, 0.0), decision="failed")
+    exchange = _Exchange(parts, session, conversation, turn, utterance)
+    receipt = parts.actions["action_open_case"](exchange._context(DialogueState(slots={"case_kind": "question"})))
+    exchange.says = [Say((Phrase("utter_internal_error"),)), *receipt.say]
+    exchange.notices = list(receipt.notices)
+    exchange.queue_all()
+
+
+def _understood(utterance: Utterance, state: DialogueState, trail: list[str]) -> dict[str, Any]:
+    return {
+        "language": utterance.language,
+        "written_in": utterance.written_in,
+        "intent": utterance.intent.name,
+        "confidence": round(utterance.intent.confidence, 4),
+        "decision": utterance.decision,
+        "crisis": utterance.crisis,
+        "ranking": [[guess.name, round(guess.confidence, 4)] for guess in utterance.ranking[:5]],
+        "commands": sorted(utterance.commands),
+        "flow": trail,
+        "slots": {name: value for name, value in state.slots.items() if value is not None},
+    }

@@ -1,0 +1,87 @@
+"""Whose conversation a message belongs to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.storage.conversations import Conversation, Message
+from bot.storage.people import Contact, Guardian
+
+SPEAKER_FORGOTTEN_AFTER = timedelta(hours=12)
+"""On a shared phone the next conversation may be with somebody else: ask again."""
+
+
+def conversation_of(session: Session, message: Message, *, fallback_language: str) -> Conversation:
+    """The conversation of the message's line: found, or opened.
+
+    One guardian on the line: the speaker is known. Several: nobody is assumed, and the speaker of an
+    earlier day is forgotten. A line nobody knows gets no contact.
+    """
+    contacts = _contacts(session, message.channel, message.sender)
+    conversation = session.scalar(
+        select(Conversation).where(
+            Conversation.channel == message.channel, Conversation.address == message.sender
+        )
+    )
+    if conversation is None:
+        conversation = Conversation(
+            channel=message.channel,
+            address=message.sender,
+            our_address=message.recipient,
+            language=_common_language(contacts) or fallback_language,
+            state={},
+            with_staff=False,
+            created_at=message.received_at,
+        )
+        session.add(conversation)
+    _settle_speaker(conversation, contacts, message.received_at)
+    conversation.our_address = message.recipient
+    conversation.last_inbound_at = message.received_at
+    session.flush()
+    message.conversation_id = conversation.id
+    return conversation
+
+
+def preferred_language(session: Session, message: Message, *, fallback: str) -> tuple[str, bool]:
+    """The language on file for a message's line, and whether a family chose it (else only a guess)."""
+    stored = session.execute(
+        select(Conversation.language, Conversation.contact_id).where(
+            Conversation.channel == message.channel, Conversation.address == message.sender
+        )
+    ).first()
+    if stored is not None:
+        return stored.language, True
+    common = _common_language(_contacts(session, message.channel, message.sender))
+    return (common, True) if common else (fallback, False)
+
+
+def _contacts(session: Session, channel: str, address: str) -> list[Contact]:
+    return list(
+        session.scalars(
+            select(Contact)
+            .join(Guardian)
+            .where(Contact.channel == channel, Contact.address == address, Contact.active, Guardian.active)
+            .order_by(Contact.id)
+        )
+    )
+
+
+def _common_language(contacts: list[Contact]) -> str | None:
+    languages = {contact.language for contact in contacts}
+    return languages.pop() if len(languages) == 1 else None
+
+
+def _settle_speaker(conversation: Conversation, contacts: list[Contact], now: datetime) -> None:
+    known = {contact.id for contact in contacts}
+    if len(contacts) == 1:
+        if conversation.contact_id is None and not conversation.state:
+            conversation.language = contacts[0].language
+        conversation.contact_id = contacts[0].id
+        return
+    last = conversation.last_inbound_at
+    forgotten = last is not None and now - last > SPEAKER_FORGOTTEN_AFTER
+    if conversation.contact_id not in known or forgotten:
+        conversation.contact_id = None

@@ -1,0 +1,86 @@
+"""The jobs: each takes a row's id, is safe to run twice, and says which row comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.inbox.landing import TAKE_TURN
+from bot.inbox.turns import left_behind
+from bot.journey import Journey
+from bot.model.ports import Clock
+from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay, Queueing
+from bot.outbox.sending import Sender
+from bot.school.reminders import DueReminder, claim_due, record_delivery
+from bot.storage.session import Database
+from bot.storage.staff import Heartbeat
+
+log = structlog.get_logger(__name__)
+LEFT_BEHIND_AFTER = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All jobs and ticks of one process."""
+
+    database: Database
+    clock: Clock
+    journey: Journey
+    sender: Sender
+    queueing: Queueing
+    submit: Callable[[str, int], None]
+
+    def take_turn(self, turn_id: int) -> int | None:
+        """Job: one message, from its row to the rows it causes."""
+        return self.journey.take_turn(turn_id)
+
+    def send_delivery(self, delivery_id: int) -> int | None:
+        """Job: one delivery to the carrier."""
+        return self.sender.send(delivery_id)
+
+    def sweep(self) -> None:
+        """Tick: bring back what a crash or a lost wake-up left behind, and what has become due."""
+        now = self.clock.now()
+        with self.database.read() as session:
+            turns = left_behind(session, now=now, older_than=LEFT_BEHIND_AFTER)
+        for turn_id in turns:
+            self.submit(TAKE_TURN, turn_id)
+        for delivery_id in self.sender.due():
+            self.submit(SEND_DELIVERY, delivery_id)
+
+    def fire_reminders(self) -> None:
+        """Tick: due reminders become deliveries, each in the transaction that claims it."""
+        with self.database.write() as session:
+            for due in claim_due(session, self.clock.now()):
+                queued = self.queueing.queue(session, self._reminder(due))
+                record_delivery(session, due.reminder_id, queued.delivery.id)
+
+    def _reminder(self, due: DueReminder) -> OutgoingSay:
+        return OutgoingSay(
+            say=due.say,
+            kind="reminder",
+            channel=due.channel,
+            recipient=due.address,
+            language=due.language,
+            dedupe_key=f"reminder:{due.reminder_id}",
+            now=self.clock.now(),
+            conversation_id=due.conversation_id,
+            contact_id=due.contact_id,
+            expires_at=due.expires_at,
+        )
+
+    def beat(self) -> None:
+        """Tick: show that the clock is alive."""
+        with self.database.write() as session:
+            session.merge(Heartbeat(name="clock", at=self.clock.now(), detail={}))
+
+
+Ticks = dict[str, tuple[Callable[[], None], float]]
+
+
+def ticks(work: Work) -> Ticks:
+    """What the clock calls, and how often in seconds."""
+    return {"sweep": (work.sweep, 1.0), "reminders": (work.fire_reminders, 5.0), "beat": (work.beat, 10.0)}

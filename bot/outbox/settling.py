@@ -1,0 +1,88 @@
+"""What a try leads to: sent, tried again, looked into, or ended, with the reason on the row."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.model.delivery import DeliveryState
+from bot.model.errors import CarrierError
+from bot.outbox.queueing import STALE, STOPPED, UNASKED
+from bot.outbox.quiet_hours import QuietHours
+from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
+from bot.outbox.statuses import mirror_stop
+from bot.school.consent import ALWAYS, is_stopped
+from bot.storage.deliveries import Delivery
+
+
+def may_leave(session: Session, delivery: Delivery, rest: QuietHours, now: datetime) -> bool:
+    """The last look before a text leaves. False when it ended or has to wait; then the row says so.
+
+    Between queueing and now the family may have said STOP, the text may have gone stale, or night fallen.
+    """
+    if delivery.expires_at is not None and delivery.expires_at <= now:
+        end(delivery, DeliveryState.EXPIRED, STALE, now)
+        return False
+    if delivery.kind not in ALWAYS and is_stopped(session, delivery.channel, delivery.recipient):
+        end(delivery, DeliveryState.SUPPRESSED, STOPPED, now)
+        return False
+    unasked = delivery.kind in UNASKED or delivery.resends > 0
+    if unasked and rest.covers(now):
+        _wait(delivery, DeliveryState.HELD, rest.next_allowed(now))
+        return False
+    return True
+
+
+def begin_attempt(delivery: Delivery, now: datetime) -> None:
+    """Count the try before it is made."""
+    delivery.attempts += 1
+    delivery.first_attempt_at = delivery.first_attempt_at or now
+
+
+def settle_failure(
+    session: Session, delivery: Delivery, error: CarrierError, now: datetime, lag: timedelta
+) -> None:
+    """Note why the try failed and what comes next."""
+    delivery.error_code = error.code
+    delivery.reason = str(error)
+    if error.opted_out:
+        end(delivery, DeliveryState.SUPPRESSED, str(error), now)
+        mirror_stop(session, delivery, now)
+    elif error.ambiguous:
+        look_later(delivery, now + lag)
+    elif error.permanent or REFUSED_FOR_NOW.spent(delivery.attempts):
+        end(delivery, DeliveryState.FAILED, str(error), now)
+    else:
+        pause = REFUSED_FOR_NOW.pause(delivery.id, delivery.attempts)
+        if error.retry_after is not None:
+            pause = max(
+                pause, timedelta(seconds=min(error.retry_after, REFUSED_FOR_NOW.longest.total_seconds()))
+            )
+        _wait(delivery, DeliveryState.QUEUED, now + pause)
+
+
+def look_later(delivery: Delivery, moment: datetime) -> None:
+    """Leave the row unclear; whoever is free from that moment on asks the carrier."""
+    delivery.owner = None
+    delivery.lease_until = moment
+
+
+def next_look(delivery: Delivery, now: datetime, lag: timedelta) -> datetime:
+    """When to ask again a carrier that could not be asked: ever less often the longer it has been unclear."""
+    unclear_for = now - (delivery.first_attempt_at or now)
+    return now + max(lag, min(unclear_for / 2, LONGEST_BETWEEN_LOOKS), timedelta(seconds=1))
+
+
+def end(delivery: Delivery, state: DeliveryState, reason: str, now: datetime) -> None:
+    """The row is over, for this reason."""
+    delivery.state = state.value
+    delivery.reason = reason
+    delivery.finished_at = now
+    delivery.owner = delivery.lease_until = None
+
+
+def _wait(delivery: Delivery, state: DeliveryState, until: datetime) -> None:
+    delivery.state = state.value
+    delivery.due_at = until
+    delivery.owner = delivery.lease_until = None

@@ -1,0 +1,131 @@
+"""What the carrier reports moves a delivery forward: in any order, doubled, late, or before we know its id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot.model.delivery import FINAL_STATES, DeliveryState, advance
+from bot.model.messages import StatusReport
+from bot.outbox.resending import resend_later, withdraw_resends
+from bot.school.consent import Will, is_stopped, stop
+from bot.storage.deliveries import Delivery, StatusEvent, find_by_provider, lock_delivery
+from bot.storage.status_events import list_loose_events, list_strays, record_event
+
+log = structlog.get_logger(__name__)
+
+MEANING = {
+    "accepted": DeliveryState.SENT,
+    "scheduled": DeliveryState.SENT,
+    "queued": DeliveryState.SENT,
+    "sending": DeliveryState.SENT,
+    "sent": DeliveryState.SENT,
+    "partially_delivered": DeliveryState.SENT,
+    "delivered": DeliveryState.DELIVERED,
+    "read": DeliveryState.DELIVERED,
+    "undelivered": DeliveryState.UNDELIVERED,
+    "failed": DeliveryState.FAILED,
+    "canceled": DeliveryState.CANCELLED,
+}
+"""Carriers' words. One that does not stand here is kept but moves nothing."""
+
+LOST = frozenset({DeliveryState.UNDELIVERED, DeliveryState.FAILED})
+NO_REASON = "The carrier could not deliver the text and gave no reason."
+
+
+def apply_status(session: Session, report: StatusReport) -> DeliveryState | None:
+    """Keep the report and move its delivery. The delivery's state, None when it belongs to none we know yet."""
+    event = record_event(session, report)
+    delivery_id = _owner_of(session, report)
+    if delivery_id is None:
+        return None
+    delivery = lock_delivery(session, delivery_id)
+    if delivery is None or delivery.channel != report.channel:
+        return None
+    if event is not None:
+        _attach(session, delivery, event)
+    return DeliveryState(delivery.state)
+
+
+def attach_id(session: Session, delivery: Delivery, provider_id: str, status: str, now: datetime) -> None:
+    """The carrier took the delivery and named it: note the id, and catch up on reports that came before."""
+    delivery.provider_id = delivery.provider_id or provider_id
+    delivery.sent_at = delivery.sent_at or now
+    _move(session, delivery, advance(DeliveryState.SENT, MEANING.get(status, DeliveryState.SENT)), now)
+    session.flush()
+    for event in list_loose_events(session, delivery.channel, provider_id):
+        _attach(session, delivery, event)
+
+
+def attach_strays(session: Session, limit: int = 200) -> int:
+    """Join reports to deliveries whose id became known in the very same moment. How many were joined."""
+    strays = list_strays(session, limit)
+    for event, delivery_id in strays:
+        delivery = lock_delivery(session, delivery_id)
+        if delivery is not None:
+            _attach(session, delivery, event)
+    return len(strays)
+
+
+def mirror_stop(session: Session, delivery: Delivery, now: datetime) -> None:
+    """The carrier blocks this line because the family told it STOP: our own ledger says so too."""
+    if is_stopped(session, delivery.channel, delivery.recipient):
+        return
+    will = Will(
+        wording="STOP, as the carrier reports",
+        language=delivery.language,
+        source="carrier",
+        actor="carrier",
+        contact_id=delivery.contact_id,
+    )
+    stop(session, delivery.channel, delivery.recipient, will, now)
+
+
+def _owner_of(session: Session, report: StatusReport) -> int | None:
+    if report.delivery_id is not None:
+        return report.delivery_id
+    known = find_by_provider(session, report.channel, report.provider_id)
+    return known.id if known else None
+
+
+def _attach(session: Session, delivery: Delivery, event: StatusEvent) -> None:
+    event.delivery_id = delivery.id
+    delivery.provider_id = delivery.provider_id or event.provider_id
+    delivery.sent_at = delivery.sent_at or event.received_at
+    if event.opted_out:
+        mirror_stop(session, delivery, event.received_at)
+    meaning = MEANING.get(event.status)
+    if meaning is None:
+        return
+    if delivery.provider_id != event.provider_id:
+        # The carrier knows the text under two ids: it left twice. Only good news of the other counts.
+        log.warning("delivery_left_twice", delivery_id=delivery.id)
+        if meaning is not DeliveryState.DELIVERED:
+            return
+    if _move(session, delivery, meaning, event.received_at):
+        _follow_up(session, delivery, event)
+
+
+def _move(session: Session, delivery: Delivery, reported: DeliveryState, at: datetime) -> bool:
+    current = DeliveryState(delivery.state)
+    state = advance(current, reported)
+    if state is current:
+        return False
+    delivery.state = state.value
+    delivery.owner = delivery.lease_until = None
+    delivery.error_code = None
+    delivery.reason = NO_REASON if state in LOST else None
+    delivery.finished_at = at if state in FINAL_STATES else None
+    return True
+
+
+def _follow_up(session: Session, delivery: Delivery, event: StatusEvent) -> None:
+    if delivery.state == DeliveryState.DELIVERED:
+        withdraw_resends(session, delivery, event.received_at)
+        return
+    if delivery.state in LOST:
+        delivery.error_code = event.error_code
+        delivery.reason = event.reason or NO_REASON
+        resend_later(session, delivery, event.resends, event.received_at)

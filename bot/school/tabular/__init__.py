@@ -1,0 +1,1 @@
+"""Reading what other systems hand over as CSV: tolerant of the file, silent about nothing."""

@@ -1,0 +1,138 @@
+"""Start, serve and stop the product in one process."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import structlog
+import waitress
+
+from bot import logs
+from bot.app import DEMO, Homeline, build_web
+from bot.inbox.turns import release_all
+from bot.jobs import lockfile
+from bot.jobs.clock import build_scheduler
+from bot.jobs.work import ticks
+from bot.model.errors import HomelineError
+from bot.school.demo.loading import demo_accounts, load_demo
+from bot.school.retrieval import index_articles
+from bot.settings import Settings, serving_faults
+from bot.storage.migrating import migrate
+from bot.storage.people import Org
+
+log = structlog.get_logger(__name__)
+
+
+def prepare(home: Homeline) -> None:
+    """Bring the schema up to date, fill an empty database with the demo district if that is wanted,
+    and make sure that every article has its vectors."""
+    migrate(home.database)
+    with home.database.write() as session:
+        if home.settings.demo and session.query(Org).first() is None:
+            load_demo(session, DEMO, home.clock.now(), home.settings.zone)
+    if home.embedder is not None:
+        with home.database.write() as session:
+            index_articles(session, home.embedder, home.clock.now())
+
+
+def recover(home: Homeline) -> None:
+    """What an earlier process of this database left in its hands becomes claimable at once."""
+    with home.database.write() as session:
+        freed = release_all(session)
+        unclear = home.sender.recover(session)
+    if freed or unclear:
+        log.info("recovered", turns=freed, deliveries=unclear)
+
+
+def serve(settings: Settings) -> int:
+    """Serve until told to stop. 0 after a clean stop, 2 when the settings or the data keep it from starting."""
+    logs.configure(settings.log_level, secrets_of(settings), json=not sys.stderr.isatty())
+    faults = serving_faults(settings)
+    if faults:
+        _say("Homeline cannot start:", *faults)
+        return 2
+    home = Homeline(settings)
+    try:
+        with _held(home):
+            prepare(home)
+            return _run(home)
+    except HomelineError as error:
+        _say("Homeline cannot start:", str(error))
+        return 2
+
+
+def _run(home: Homeline) -> int:
+    app = build_web(home.settings, home)
+    work, runner = home.work, home.runner
+    scheduler = build_scheduler(ticks(work))
+    if home.settings.role in ("all", "worker"):
+        recover(home) if home.database.embedded else None
+        home.queue.connect(runner.submit)
+    server = waitress.create_server(
+        app, host=home.settings.host, port=home.settings.port, threads=home.settings.web_threads,
+        connection_limit=1000, channel_timeout=60, ident=None, clear_untrusted_proxy_headers=True,
+    )  # fmt: skip
+    stopped = _stop_on_signals(server.close)
+    work.beat()
+    scheduler.start()
+    _announce(home)
+    try:
+        server.run()
+    except OSError:
+        if not stopped.is_set():  # closing the socket from the signal handler ends the loop this way
+            raise
+    finally:
+        scheduler.shutdown(wait=True)
+        runner.stop()
+        home.close()
+    log.info("stopped")
+    return 0
+
+
+def _held(home: Homeline) -> Any:
+    """The lock of an embedded database; nothing to hold with PostgreSQL."""
+    if not home.database.embedded:
+        return nullcontext()
+    path = home.database.engine.url.database
+    return lockfile.hold(Path(f"{path}.lock"))
+
+
+def _stop_on_signals(close: Callable[[], None]) -> threading.Event:
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: Any) -> None:
+        if not stopped.is_set():
+            stopped.set()
+            close()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    return stopped
+
+
+def _announce(home: Homeline) -> None:
+    """Tell the person at the keyboard where to look; a service manager's log gets it too, harmlessly."""
+    base = f"http://{home.settings.host}:{home.settings.port}"
+    lines = [f"Homeline serves {home.settings.district}.", f"  console    {base}/console"]
+    if home.settings.mode == "development":
+        lines.append(f"  simulator  {base}/simulator")
+    if home.settings.demo:
+        lines += [f"  log in as  {name} / {password}" for name, password in demo_accounts(DEMO)]
+    _say(*lines, "  Ctrl-C stops.")
+
+
+def _say(*lines: str) -> None:
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.flush()
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Every value that must never reach a log."""
+    secret = (settings.secret_key, settings.twilio_api_secret)
+    return (*settings.auth_tokens, *(s.get_secret_value() for s in secret if s is not None))

@@ -1,0 +1,1 @@
+"""Translation of what people write: a file a provider."""

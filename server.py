@@ -1,0 +1,35 @@
+"""Builds the app and serves it: `python server.py` is the whole embedded product."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # stands before numpy and the embedding load: their threads stay bounded
+
+from flask import Flask  # noqa: E402
+
+from bot import commands  # noqa: E402
+from bot.app import build_web, settings_from_environment  # noqa: E402
+from bot.model.errors import BadSetting  # noqa: E402
+from bot.settings import Settings  # noqa: E402
+
+
+def create_app() -> Flask:
+    """The web app with its commands, as `flask --app server` wants it; no threads are started."""
+    app = build_web(_settings())
+    commands.register(app)
+    return app
+
+
+def _settings() -> Settings:
+    try:
+        return settings_from_environment()
+    except BadSetting as error:
+        sys.exit(f"Homeline cannot start:\n{error}")
+
+
+if __name__ == "__main__":
+    from bot.serving import serve
+
+    sys.exit(serve(_settings()))
