@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # stands before numpy and the embedding load: their threads stay bounded
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # stands before numpy and the embedding load: their threads stay bounded
 
 from flask import Flask  # noqa: E402
 

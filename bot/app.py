@@ -8,11 +8,9 @@ import socket
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 
 import structlog
 from flask import Flask, current_app
-from pydantic import SecretStr
 
 from bot import health, webhook
 from bot.actions.registry import discover as discover_actions
@@ -24,19 +22,22 @@ from bot.console.services import ConsoleServices
 from bot.conversation.engine import Engine
 from bot.conversation.loading import FlowSet, load_flows
 from bot.conversing import Action, Conversing
+from bot.development import DEMO, mount_simulator, with_development_account
+from bot.environment import load_settings
+from bot.inbox.landing import TAKE_TURN
 from bot.jobs.clock import SystemClock
 from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner
 from bot.jobs.work import Work
 from bot.journey import Journey
-from bot.inbox.landing import TAKE_TURN
 from bot.model.errors import BadModel
 from bot.model.ports import Channel, Clock, Embedder
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_DELIVERY, Queueing
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.sending import Sender, SendingRules
+from bot.school.demo.simulator import on_call_numbers
 from bot.school.policy import Policy
-from bot.settings import ROOT, Settings, load_settings, parse_distance, parse_window
+from bot.settings import ROOT, Settings, parse_distance, parse_window
 from bot.storage.session import Database
 from bot.translation.registry import build_chain
 from bot.understanding.embedding import shared_embedder
@@ -48,26 +49,11 @@ log = structlog.get_logger(__name__)
 FLOWS = ROOT / "flows"
 LOCALES = ROOT / "bot" / "locales"
 LOOKUPS = ROOT / "nlu_data" / "lookups"
-DEMO = ROOT / "demo"
-
-
-DEVELOPMENT = {
-    "twilio_account_sid": "AC" + "de" * 16,
-    "twilio_auth_token": SecretStr("development-carrier-token"),
-    "twilio_from": "+15105550190",
-}
-"""What development signs and sends with, where the environment names no account of its own."""
 
 
 def settings_from_environment() -> Settings:
     """Settings from the process's environment, with `.env` beneath it."""
-    settings = load_settings(dotenv=ROOT / ".env")
-    if settings.mode == "production" or settings.twilio_account_sid:
-        return settings
-    base = f"http://127.0.0.1:{settings.port}"
-    given = settings.model_fields_set
-    own = {"public_base_url": base, "twilio_api_base": f"{base}/simulator/carrier"}
-    return settings.model_copy(update=DEVELOPMENT | {k: v for k, v in own.items() if k not in given})
+    return with_development_account(load_settings(dotenv=ROOT / ".env"))
 
 
 class Homeline:
@@ -99,7 +85,7 @@ class Homeline:
             office_closes=office_closes,
             answer_within_hours=settings.answer_within_hours,
             reminders=tuple(parse_distance(word) for word in settings.reminders),
-            on_call=settings.on_call,
+            on_call=settings.on_call or (on_call_numbers(DEMO) if settings.demo else ()),
         )
 
     @cached_property
@@ -213,6 +199,7 @@ class Homeline:
             journey=self.journey,
             sender=self.sender,
             queueing=self.queueing,
+            embedder=self.embedder,
             submit=self.runner.submit,
         )
 
@@ -266,12 +253,17 @@ def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
     app.config["SESSION_COOKIE_HTTPONLY"] = True
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     app.extensions["homeline"] = home
-    app.register_blueprint(webhook.create_blueprint(webhook.WebhookServices(home.database, home.queue, home.clock, home.channels)))
-    app.register_blueprint(health.create_blueprint(health.HealthServices(home.database, home.clock, home.model_state)))
+    app.register_blueprint(
+        webhook.create_blueprint(
+            webhook.WebhookServices(home.database, home.queue, home.clock, home.channels)
+        )
+    )
+    app.register_blueprint(
+        health.create_blueprint(health.HealthServices(home.database, home.clock, home.model_state))
+    )
     console = home.console_services
     init_login(app, console)
     app.register_blueprint(create_console(console))
     if settings.mode == "development":
-        for blueprint in home.simulator_blueprints():
-            app.register_blueprint(blueprint)
+        mount_simulator(app, settings, home.database, home.clock)
     return app

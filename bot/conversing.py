@@ -56,7 +56,12 @@ class _Exchange:
     """One turn's to and fro between engine and actions."""
 
     def __init__(
-        self, parts: Conversing, session: Session, conversation: Conversation, turn: Turn, utterance: Utterance
+        self,
+        parts: Conversing,
+        session: Session,
+        conversation: Conversation,
+        turn: Turn,
+        utterance: Utterance,
     ) -> None:
         self.parts, self.session, self.conversation, self.turn = parts, session, conversation, turn
         self.utterance = utterance
@@ -140,9 +145,13 @@ class _Exchange:
 def hand_over_failed(parts: Conversing, session: Session, conversation: Conversation, turn: Turn) -> None:
     """The turn failed for good: drop the conversation's state, give the words to a person, tell the family."""
     conversation.state = {}
-    utterance = Utterance(turn.message.body, conversation.language, IntentGuess(FALLBACK, 0.0), decision="failed")
+    utterance = Utterance(
+        turn.message.body, conversation.language, IntentGuess(FALLBACK, 0.0), decision="failed"
+    )
     exchange = _Exchange(parts, session, conversation, turn, utterance)
-    receipt = parts.actions["action_open_case"](exchange._context(DialogueState(slots={"case_kind": "question"})))
+    receipt = parts.actions["action_open_case"](
+        exchange._context(DialogueState(slots={"case_kind": "question"}))
+    )
     exchange.says = [Say((Phrase("utter_internal_error"),)), *receipt.say]
     exchange.notices = list(receipt.notices)
     exchange.queue_all()

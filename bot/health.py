@@ -16,6 +16,7 @@ from bot.model.ports import Clock
 from bot.storage.cases import Case
 from bot.storage.conversations import Turn
 from bot.storage.deliveries import Delivery
+from bot.storage.knowledge import Article, Embedding
 from bot.storage.migrating import current_revision, newest_revision
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
@@ -50,6 +51,7 @@ def check_readiness(services: HealthServices) -> Mapping[str, Finding]:
         findings["database"] = _database(services.database)
         if findings["database"].ok:
             findings["scheduler"] = _scheduler(services)
+            findings["knowledge"] = _knowledge(services.database)
             findings["inbox"] = _age(services, _oldest_turn(), INBOX_LATE_AFTER, "text", "understood")
             findings["outbox"] = _age(services, _oldest_due(services), OUTBOX_LATE_AFTER, "due text", "sent")
     except SQLAlchemyError as error:
@@ -60,7 +62,10 @@ def check_readiness(services: HealthServices) -> Mapping[str, Finding]:
 def _database(database: Database) -> Finding:
     current, newest = current_revision(database), newest_revision()
     if current != newest:
-        return Finding(False, f"stands at migration {current}, the code needs {newest}; run `flask --app server db upgrade`")
+        return Finding(
+            False,
+            f"stands at migration {current}, the code needs {newest}; run `flask --app server db upgrade`",
+        )
     return Finding(True, f"answers, at migration {current}")
 
 
@@ -71,6 +76,22 @@ def _scheduler(services: HealthServices) -> Finding:
         return Finding(False, "has never ticked; is a process with HOMELINE_ROLE all or clock running?")
     silent = services.clock.now() - beat.at
     return Finding(silent <= CLOCK_SILENT_AFTER, f"last ticked {silent.total_seconds():.0f} s ago")
+
+
+def _knowledge(database: Database) -> Finding:
+    with database.read() as session:
+        articles = session.scalar(select(func.count(Article.id)).where(Article.active)) or 0
+        indexed = (
+            session.scalar(
+                select(func.count(func.distinct(Embedding.owner_id)))
+                .join(Article, Article.id == Embedding.owner_id)
+                .where(Embedding.owner_kind == "article", Article.active)
+            )
+            or 0
+        )
+    return Finding(
+        indexed >= articles, f"{indexed} of {articles} articles can be found; the clock indexes the rest"
+    )
 
 
 def _oldest_turn() -> Select[Any]:
@@ -118,7 +139,9 @@ def render_metrics(services: HealthServices) -> bytes:
     """Counts read from the rows themselves, so that they are right whichever process is asked."""
     registry = CollectorRegistry()
     turns = Gauge("homeline_turns", "Turns by status", ["status"], registry=registry)
-    deliveries = Gauge("homeline_deliveries", "Deliveries by kind and state", ["kind", "state"], registry=registry)
+    deliveries = Gauge(
+        "homeline_deliveries", "Deliveries by kind and state", ["kind", "state"], registry=registry
+    )
     cases = Gauge("homeline_cases", "Cases by kind and status", ["kind", "status"], registry=registry)
     checks = Gauge("homeline_ready", "Readiness by check", ["check"], registry=registry)
     for name, finding in check_readiness(services).items():

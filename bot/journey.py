@@ -50,7 +50,9 @@ class Journey:
             conversation = conversation_of(session, message, fallback_language=utterance.language)
             passed = self.conversing.converse(session, conversation, turn, utterance)
             took = round((perf_counter() - started) * 1000)
-            finish(session, turn, owner=self.owner, now=self.clock.now(), understood={**passed, "took_ms": took})
+            finish(
+                session, turn, owner=self.owner, now=self.clock.now(), understood={**passed, "took_ms": took}
+            )
             return next_open(session, turn.line)
 
     def _accept(self, turn_id: int) -> tuple[Turn, str, bool] | None:

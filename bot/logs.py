@@ -16,7 +16,9 @@ _PRIVATE = frozenset({"body", "text", "words", "password", "address", "recipient
 
 def configure(level: str, secrets: Sequence[str] = (), *, json: bool = True) -> None:
     """One line an event on standard error. `secrets` are values of which no trace may be left."""
-    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    renderer: Any = (
+        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -33,7 +35,11 @@ def configure(level: str, secrets: Sequence[str] = (), *, json: bool = True) -> 
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, Redactor(secrets), renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                Redactor(secrets),
+                renderer,
+            ],
         )
     )
     root = logging.getLogger()

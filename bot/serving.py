@@ -14,31 +14,29 @@ import structlog
 import waitress
 
 from bot import logs
-from bot.app import DEMO, Homeline, build_web
+from bot.app import Homeline, build_web
+from bot.development import DEMO
+from bot.environment import serving_faults
 from bot.inbox.turns import release_all
 from bot.jobs import lockfile
 from bot.jobs.clock import build_scheduler
 from bot.jobs.work import ticks
 from bot.model.errors import HomelineError
-from bot.school.demo.loading import demo_accounts, load_demo
-from bot.school.retrieval import index_articles
-from bot.settings import Settings, serving_faults
+from bot.school.demo.loading import demo_accounts, demo_is_wanted, load_demo, refresh_demo
+from bot.settings import Settings
 from bot.storage.migrating import migrate
-from bot.storage.people import Org
 
 log = structlog.get_logger(__name__)
 
 
 def prepare(home: Homeline) -> None:
-    """Bring the schema up to date, fill an empty database with the demo district if that is wanted,
-    and make sure that every article has its vectors."""
+    """Bring the schema up to date, and fill an empty database with the demo district if that is wanted."""
     migrate(home.database)
     with home.database.write() as session:
-        if home.settings.demo and session.query(Org).first() is None:
+        if home.settings.demo and demo_is_wanted(session):
             load_demo(session, DEMO, home.clock.now(), home.settings.zone)
-    if home.embedder is not None:
-        with home.database.write() as session:
-            index_articles(session, home.embedder, home.clock.now())
+        elif home.settings.demo:
+            refresh_demo(session, DEMO, home.clock.now(), home.settings.zone)
 
 
 def recover(home: Homeline) -> None:

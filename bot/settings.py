@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-
-from bot.model.errors import BadSetting
 
 ROOT = Path(__file__).resolve().parent.parent
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -24,43 +19,149 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    database_url: str = Field("sqlite:///var/homeline.db", alias="DATABASE_URL", description="Where everything is kept. SQLite: one process does all. PostgreSQL: any number.")
-    role: Literal["all", "web", "worker", "clock"] = Field("all", alias="HOMELINE_ROLE", description="What this process does.")
-    mode: Literal["development", "production"] = Field("production", alias="HOMELINE_MODE", description="development adds the simulator and a development carrier.")
-    demo: bool = Field(False, alias="HOMELINE_DEMO", description="1: an empty database is filled with the demo district at start.")
-    secret_key: SecretStr | None = Field(None, alias="SECRET_KEY", description="Signs console sessions. At least 32 characters. Required in production.")
-    public_base_url: str = Field("http://127.0.0.1:8000", alias="PUBLIC_BASE_URL", description="The address under which the carrier reaches this server; signatures are checked against it.")
+    database_url: str = Field(
+        "sqlite:///var/homeline.db",
+        alias="DATABASE_URL",
+        description="Where everything is kept. SQLite: one process does all. PostgreSQL: any number.",
+    )
+    role: Literal["all", "web", "worker", "clock"] = Field(
+        "all", alias="HOMELINE_ROLE", description="What this process does."
+    )
+    mode: Literal["development", "production"] = Field(
+        "production",
+        alias="HOMELINE_MODE",
+        description="development adds the simulator and a development carrier.",
+    )
+    demo: bool = Field(
+        False,
+        alias="HOMELINE_DEMO",
+        description="1: an empty database is filled with the demo district at start.",
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        alias="SECRET_KEY",
+        description="Signs console sessions. At least 32 characters. Required in production.",
+    )
+    public_base_url: str = Field(
+        "http://127.0.0.1:8000",
+        alias="PUBLIC_BASE_URL",
+        description="The address under which the carrier reaches this server; signatures are checked against it.",
+    )
     host: str = Field("127.0.0.1", alias="HOMELINE_HOST", description="The address the server listens on.")
     port: int = Field(8000, alias="PORT", ge=1, le=65535, description="The port the server listens on.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="HOMELINE_LOG_LEVEL", description="How much is logged. Numbers and texts never are.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="HOMELINE_LOG_LEVEL", description="How much is logged. Numbers and texts never are."
+    )
 
-    twilio_account_sid: str | None = Field(None, alias="TWILIO_ACCOUNT_SID", description="The Twilio account (AC…).")
-    twilio_auth_token: SecretStr | None = Field(None, alias="TWILIO_AUTH_TOKEN", description="Checks signatures. Several, separated by commas, while a token is being rotated.")
-    twilio_api_key: str | None = Field(None, alias="TWILIO_API_KEY", description="An API key (SK…) for sending, instead of the auth token.")
-    twilio_api_secret: SecretStr | None = Field(None, alias="TWILIO_API_SECRET", description="The secret of TWILIO_API_KEY.")
-    twilio_from: str | None = Field(None, alias="TWILIO_FROM", description="The number texts are sent from (E.164).")
-    twilio_messaging_service_sid: str | None = Field(None, alias="TWILIO_MESSAGING_SERVICE_SID", description="A messaging service (MG…) to send through instead of one number.")
-    twilio_api_base: str | None = Field(None, alias="TWILIO_API_BASE", description="Another host for every Twilio REST call: test carriers.")
+    twilio_account_sid: str | None = Field(
+        None, alias="TWILIO_ACCOUNT_SID", description="The Twilio account (AC…)."
+    )
+    twilio_auth_token: SecretStr | None = Field(
+        None,
+        alias="TWILIO_AUTH_TOKEN",
+        description="Checks signatures. Several, separated by commas, while a token is being rotated.",
+    )
+    twilio_api_key: str | None = Field(
+        None, alias="TWILIO_API_KEY", description="An API key (SK…) for sending, instead of the auth token."
+    )
+    twilio_api_secret: SecretStr | None = Field(
+        None, alias="TWILIO_API_SECRET", description="The secret of TWILIO_API_KEY."
+    )
+    twilio_from: str | None = Field(
+        None, alias="TWILIO_FROM", description="The number texts are sent from (E.164)."
+    )
+    twilio_messaging_service_sid: str | None = Field(
+        None,
+        alias="TWILIO_MESSAGING_SERVICE_SID",
+        description="A messaging service (MG…) to send through instead of one number.",
+    )
+    twilio_api_base: str | None = Field(
+        None, alias="TWILIO_API_BASE", description="Another host for every Twilio REST call: test carriers."
+    )
 
-    translation_providers: Words = Field((), alias="TRANSLATION_PROVIDERS", description="Providers asked in this order for people's free text. Empty: none.")
-    nlu_url: str | None = Field(None, alias="NLU_URL", description="A `rasa run --enable-api` server to ask instead of the model in this process.")
-    models: Path = Field(ROOT / "models", alias="HOMELINE_MODELS", description="The folder of the trained archives.")
+    translation_providers: Words = Field(
+        (),
+        alias="TRANSLATION_PROVIDERS",
+        description="Providers asked in this order for people's free text. Empty: none.",
+    )
+    nlu_url: str | None = Field(
+        None,
+        alias="NLU_URL",
+        description="A `rasa run --enable-api` server to ask instead of the model in this process.",
+    )
+    models: Path = Field(
+        ROOT / "models", alias="HOMELINE_MODELS", description="The folder of the trained archives."
+    )
 
-    school_timezone: str = Field("America/Los_Angeles", alias="SCHOOL_TIMEZONE", description="The zone of the schools (IANA name). All times are shown in it.")
-    district: str = Field("Río Vista Unified School District", alias="DISTRICT_NAME", description="How the district calls itself in texts.")
-    office_phone: str = Field("+1 510 555 0150", alias="OFFICE_PHONE", description="The telephone number families may call.")
-    quiet_hours: str = Field("20:00-08:00", alias="QUIET_HOURS", description="No unasked texts between these times of day.")
-    office_hours: str = Field("08:00-16:00", alias="OFFICE_HOURS", description="When staff answer, Monday to Friday. Due times count in these hours.")
-    answer_within_hours: int = Field(16, alias="ANSWER_WITHIN_HOURS", ge=1, le=400, description="Office hours within which a case is to be answered.")
-    reminders: Words = Field(("3d", "1d", "2h"), alias="CONFERENCE_REMINDERS", description="How long before a conference reminders go out (d, h, m).")
-    on_call: Words = Field((), alias="ON_CALL_NUMBERS", description="Numbers (E.164, comma list) alerted at once in a crisis.")
-    rtl_marks: bool = Field(True, alias="RTL_MARKS", description="Wrap names and numbers in direction marks in right-to-left texts.")
+    school_timezone: str = Field(
+        "America/Los_Angeles",
+        alias="SCHOOL_TIMEZONE",
+        description="The zone of the schools (IANA name). All times are shown in it.",
+    )
+    district: str = Field(
+        "Río Vista Unified School District",
+        alias="DISTRICT_NAME",
+        description="How the district calls itself in texts.",
+    )
+    office_phone: str = Field(
+        "+1 510 555 0150", alias="OFFICE_PHONE", description="The telephone number families may call."
+    )
+    quiet_hours: str = Field(
+        "20:00-08:00", alias="QUIET_HOURS", description="No unasked texts between these times of day."
+    )
+    office_hours: str = Field(
+        "08:00-16:00",
+        alias="OFFICE_HOURS",
+        description="When staff answer, Monday to Friday. Due times count in these hours.",
+    )
+    answer_within_hours: int = Field(
+        16,
+        alias="ANSWER_WITHIN_HOURS",
+        ge=1,
+        le=400,
+        description="Office hours within which a case is to be answered.",
+    )
+    reminders: Words = Field(
+        ("3d", "1d", "2h"),
+        alias="CONFERENCE_REMINDERS",
+        description="How long before a conference reminders go out (d, h, m).",
+    )
+    on_call: Words = Field(
+        (), alias="ON_CALL_NUMBERS", description="Numbers (E.164, comma list) alerted at once in a crisis."
+    )
+    rtl_marks: bool = Field(
+        True,
+        alias="RTL_MARKS",
+        description="Wrap names and numbers in direction marks in right-to-left texts.",
+    )
 
-    turn_workers: int = Field(2, alias="HOMELINE_TURN_WORKERS", ge=1, le=32, description="Texts understood at the same time.")
-    send_workers: int = Field(16, alias="HOMELINE_SEND_WORKERS", ge=1, le=64, description="Texts handed to the carrier at the same time.")
-    web_threads: int = Field(8, alias="HOMELINE_WEB_THREADS", ge=2, le=64, description="Web requests answered at the same time.")
-    lease_seconds: int = Field(40, alias="HOMELINE_LEASE_SECONDS", ge=2, le=600, description="After this long without a result, another process may take over a piece of work.")
-    reconcile_after_seconds: float = Field(30.0, alias="HOMELINE_RECONCILE_AFTER_SECONDS", ge=0, le=3600, description="How long the carrier's list may lag before it is believed.")
+    turn_workers: int = Field(
+        2, alias="HOMELINE_TURN_WORKERS", ge=1, le=32, description="Texts understood at the same time."
+    )
+    send_workers: int = Field(
+        16,
+        alias="HOMELINE_SEND_WORKERS",
+        ge=1,
+        le=64,
+        description="Texts handed to the carrier at the same time.",
+    )
+    web_threads: int = Field(
+        8, alias="HOMELINE_WEB_THREADS", ge=2, le=64, description="Web requests answered at the same time."
+    )
+    lease_seconds: int = Field(
+        40,
+        alias="HOMELINE_LEASE_SECONDS",
+        ge=2,
+        le=600,
+        description="After this long without a result, another process may take over a piece of work.",
+    )
+    reconcile_after_seconds: float = Field(
+        30.0,
+        alias="HOMELINE_RECONCILE_AFTER_SECONDS",
+        ge=0,
+        le=3600,
+        description="How long the carrier's list may lag before it is believed.",
+    )
 
     @field_validator("translation_providers", "reminders", "on_call", mode="before")
     @classmethod
@@ -107,7 +208,6 @@ class Settings(BaseSettings):
         raw = self.twilio_auth_token.get_secret_value() if self.twilio_auth_token else ""
         return tuple(token.strip() for token in raw.split(",") if token.strip())
 
-
     def by_environment_name(self) -> dict[str, str]:
         """The settings that are set, as the environment would give them: for parts found by scanning."""
         found: dict[str, str] = {}
@@ -123,7 +223,7 @@ class Settings(BaseSettings):
 
 
 def parse_window(value: str) -> tuple[time, time]:
-    """"20:00-08:00" as two times of day; ValueError with the remedy otherwise."""
+    """ "20:00-08:00" as two times of day; ValueError with the remedy otherwise."""
     try:
         start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
     except ValueError as error:
@@ -132,67 +232,8 @@ def parse_window(value: str) -> tuple[time, time]:
 
 
 def parse_distance(value: str) -> timedelta:
-    """"3d", "2h", "30m" as a duration; ValueError with the remedy otherwise."""
+    """ "3d", "2h", "30m" as a duration; ValueError with the remedy otherwise."""
     units = {"d": "days", "h": "hours", "m": "minutes"}
     if len(value) < 2 or value[-1] not in units or not value[:-1].isdigit():
         raise ValueError(f"{value!r} is not a length of time; write 3d, 2h or 30m")
     return timedelta(**{units[value[-1]]: int(value[:-1])})
-
-
-def load_settings(environment: Mapping[str, str] | None = None, *, dotenv: Path | None = None) -> Settings:
-    """Read the environment (and `.env`, which it overrides). BadSetting names every fault at once."""
-    values: dict[str, str] = {}
-    if dotenv is not None and dotenv.exists():
-        values |= {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
-    values |= dict(os.environ if environment is None else environment)
-    known = {str(field.alias): name for name, field in Settings.model_fields.items()}
-    _read_secret_files(values, known)
-    unknown = sorted(n for n in values if n.startswith("HOMELINE_") and n not in known and not n.endswith("_PYTHON"))
-    faults = [f"{name}: there is no such setting; see docs/operations.md" for name in unknown]
-    given = {name: values[name] for name in known if values.get(name, "") != ""}
-    try:
-        settings = _Bare(**given)
-    except ValidationError as error:
-        faults += [f"{e['loc'][0]}: {e['msg'].removeprefix('Value error, ')} (it is {_shown(e)})" for e in error.errors()]
-        raise BadSetting("\n".join(faults)) from None
-    if faults:
-        raise BadSetting("\n".join(faults))
-    return settings
-
-
-class _Bare(Settings):
-    """Settings from the given values alone: the environment was read already."""
-
-    @classmethod
-    def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, **_: Any) -> tuple[Any, ...]:
-        return (init_settings,)
-
-
-def _read_secret_files(values: dict[str, str], known: Mapping[str, str]) -> None:
-    for name in [n for n in values if n.endswith("_FILE") and n.removesuffix("_FILE") in known]:
-        try:
-            values[name.removesuffix("_FILE")] = Path(values[name]).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise BadSetting(f"{name}: the file {values[name]!r} cannot be read ({error.strerror})") from error
-
-
-def _shown(error: Any) -> str:
-    name = str(error["loc"][0])
-    return "not shown" if any(word in name for word in ("SECRET", "TOKEN")) else repr(error["input"])
-
-
-def serving_faults(settings: Settings) -> list[str]:
-    """What keeps these settings from serving families: each line names the setting and the remedy."""
-    faults = []
-    if settings.mode == "production":
-        if settings.secret_key is None or len(settings.secret_key.get_secret_value()) < 32:
-            faults.append("SECRET_KEY: production needs one of at least 32 characters; make it with `openssl rand -hex 32`")
-        if not settings.twilio_account_sid or not settings.auth_tokens:
-            faults.append("TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: production needs both (HOMELINE_MODE=development does not)")
-        if not (settings.twilio_from or settings.twilio_messaging_service_sid):
-            faults.append("TWILIO_FROM: set it, or TWILIO_MESSAGING_SERVICE_SID")
-    if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
-        faults.append("TWILIO_API_KEY, TWILIO_API_SECRET: set both or neither")
-    if settings.database_url.startswith("sqlite") and settings.role != "all":
-        faults.append("HOMELINE_ROLE: SQLite is one process; leave it at `all` or set DATABASE_URL to PostgreSQL")
-    return faults

@@ -78,7 +78,7 @@ def _verified(channel: Channel) -> WebhookRequest:
     request.max_content_length = LARGEST_FORM
     incoming = WebhookRequest(
         target=raw_target(request.environ),
-        headers=request.headers,
+        headers=dict(request.headers),
         fields=tuple(request.form.items(multi=True)),
     )
     channel.verify(incoming)

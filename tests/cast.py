@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy.orm import Session
+
 from bot.storage.conversations import Conversation, Message, Turn
 from bot.storage.people import (
     Contact,
@@ -19,7 +21,6 @@ from bot.storage.people import (
     StaffMember,
     Student,
 )
-from sqlalchemy.orm import Session
 
 ANGEL = "+19165550196"  # Ángel Quiñones, Spanish, one child; the other guardian must not be contacted
 GUADALUPE_R = "+19255550160"  # that other guardian
@@ -33,7 +34,11 @@ STRANGER = "+15105550123"  # nobody knows this number
 
 LANGUAGES = {ANGEL: "es", GUADALUPE_R: "es", HODAN: "so", LOPEZ: "es"}
 
-_SCHOOLS = {"sch-1": "Alder Creek Elementary", "sch-2": "Bayview Middle School", "sch-3": "Cesar Chavez High School"}
+_SCHOOLS = {
+    "sch-1": "Alder Creek Elementary",
+    "sch-2": "Bayview Middle School",
+    "sch-3": "Cesar Chavez High School",
+}
 _STAFF = (
     ("staff-admin", "Robin", "Okafor", "districtAdministrator", None),
     ("staff-1-pr", "Terry", "Nguyen", "principal", "sch-1"),
@@ -108,11 +113,15 @@ def populate(session: Session) -> Cast:
 
 def _add_families(session: Session, cast: Cast) -> None:
     for key, given, family, phone, language in _GUARDIANS:
-        guardian = Guardian(source_id=key, given_name=given, family_name=family, language=language, active=True)
+        guardian = Guardian(
+            source_id=key, given_name=given, family_name=family, language=language, active=True
+        )
         cast.guardians[key] = guardian
         session.add(guardian)
         session.flush()
-        session.add(Contact(guardian_id=guardian.id, channel="sms", address=phone, language=language, active=True))
+        session.add(
+            Contact(guardian_id=guardian.id, channel="sms", address=phone, language=language, active=True)
+        )
     for key, given, family, school, born, guardians in _STUDENTS:
         student = Student(source_id=key, given_name=given, family_name=family, birth_date=born, active=True,
                           school_id=cast.schools[school].id)  # fmt: skip
@@ -161,7 +170,9 @@ def converse(session: Session, phone: str, now: datetime, *, language: str | Non
     return conversation
 
 
-def say(session: Session, conversation: Conversation, text: str, now: datetime, *, opt_out: str | None = None) -> Turn:
+def say(
+    session: Session, conversation: Conversation, text: str, now: datetime, *, opt_out: str | None = None
+) -> Turn:
     """A message on a conversation, and its turn."""
     number = session.query(Message).count() + 1
     message = Message(channel=conversation.channel, provider_id=f"SM{number:032d}", sender=conversation.address,

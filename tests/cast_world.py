@@ -7,14 +7,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
+from sqlalchemy.orm import Session
+
 from bot.school.knowledge import index_articles
 from bot.school.need_vectors import sources
 from bot.school.retrieval import make, store
 from bot.storage.conferences import Opening
 from bot.storage.knowledge import Article, ArticleTranslation
 from bot.storage.resources import Resource, ResourceHours
-from sqlalchemy.orm import Session
-
 from tests.cast import Cast
 
 _CONCEPTS = (
@@ -73,7 +73,9 @@ def add_articles(session: Session, now: datetime, embedder: Any = None) -> None:
         article = Article(slug=slug, topic="school", title=title, text=text, questions=questions,
                           source="Family handbook", link=None, checked_on=date(2026, 10, 5), version="1")  # fmt: skip
         article.translations = [
-            ArticleTranslation(language="es", title=title_es, text=text_es, review="reviewed", source_version="1")
+            ArticleTranslation(
+                language="es", title=title_es, text=text_es, review="reviewed", source_version="1"
+            )
         ]
         session.add(article)
     session.flush()

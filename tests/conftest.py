@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from bot.storage.schema import metadata
 from bot.storage.session import Database
-
 from tests import postgres
 
 MONDAY_MORNING = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)  # 9:00 in Los Angeles

@@ -56,15 +56,27 @@ def server(_factory: pytest.TempPathFactory) -> Iterator[str]:
     if user:
         shutil.chown(folder, user)
     port = _free_port()
-    run = {"user": user, "cwd": folder, "check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    run = {
+        "user": user,
+        "cwd": folder,
+        "check": True,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
     try:
         subprocess.run([binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust",
                         "-E", "UTF8", "--no-locale", "--no-sync"], **run)  # fmt: skip
         options = f"{QUICK} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
-        subprocess.run([binaries / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start"], **run)
+        subprocess.run(
+            [binaries / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start"],
+            **run,
+        )
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"], **(run | {"check": False}))
+        subprocess.run(
+            [binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"],
+            **(run | {"check": False}),
+        )
         shutil.rmtree(folder, ignore_errors=True)
 
 

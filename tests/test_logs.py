@@ -9,12 +9,17 @@ import sys
 
 import pytest
 import structlog
+
 from bot import logs
 from bot.logs import Redactor
 
 
 def test_numbers_secrets_and_private_fields_are_masked() -> None:
-    event = {"event": "sent to +15105550178 with hush-hush", "body": "my son", "detail": {"sender": "+1510", "list": ["+15105550111"]}}
+    event = {
+        "event": "sent to +15105550178 with hush-hush",
+        "body": "my son",
+        "detail": {"sender": "+1510", "list": ["+15105550111"]},
+    }
     clean = Redactor(["hush-hush"])(None, "info", event)
     assert clean["event"] == "sent to [number] with [secret]"
     assert clean["body"] == "[redacted]"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from bot.model.dialogue import SlotValue
 from bot.model.ports import Embedder
 from bot.model.utterance import Utterance
+from bot.school.cases import Promise
+from bot.school.family import Family, family_of
 from bot.school.policy import Policy
 from bot.storage.conversations import Conversation, Turn
 
@@ -33,3 +36,31 @@ class ActionContext:
     zone: ZoneInfo
     policy: Policy
     embedder: Embedder | None = None
+
+    @property
+    def today(self) -> date:
+        """The day at the schools."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def promise(self) -> Promise:
+        """By when the district answers."""
+        return Promise(self.policy, self.zone)
+
+    @property
+    def family(self) -> Family:
+        """Who is on the line. Read anew each time: an action may have settled who speaks."""
+        return family_of(self.session, self.conversation, self.now)
+
+    def text_slot(self, name: str) -> str | None:
+        """The text in a slot; None when it is empty or holds something else."""
+        value = self.slots.get(name)
+        return value if isinstance(value, str) and value.strip() else None
+
+    def vector_of(self, text: str) -> Any | None:
+        """The meaning of a text as a vector; None where nothing can embed. The message's own is not made twice."""
+        if self.embedder is None:
+            return None
+        if self.utterance.vector is not None and text == self.utterance.text:
+            return self.utterance.vector
+        return self.embedder.embed([text])[0]

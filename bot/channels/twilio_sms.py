@@ -115,10 +115,11 @@ class TwilioSms:
                 )
         except Exception as error:
             raise self._failure(client, error) from None
-        records = {
-            record.provider_id: record for record in map(_record, listed) if record.created_at >= since
-        }
-        return sorted(records.values(), key=lambda record: record.created_at)
+        # Listed newest first and to the second: turned round before sorting, so that texts of one second
+        # keep their order.
+        records = {record.provider_id: record for record in map(_record, reversed(listed))}
+        found = [record for record in records.values() if record.created_at >= since]
+        return sorted(found, key=lambda record: record.created_at)
 
     def _parameters(self, message: OutboundMessage) -> dict[str, str]:
         parameters = {"to": message.recipient, "body": message.body}

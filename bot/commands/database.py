@@ -19,7 +19,9 @@ def upgrade() -> None:
     """Bring the database to the newest migration."""
     database = parts().database
     done = migrate(database)
-    click.echo(f"{'Migrated' if done else 'Nothing to do: the database stands'} at {current_revision(database)}.")
+    click.echo(
+        f"{'Migrated' if done else 'Nothing to do: the database stands'} at {current_revision(database)}."
+    )
 
 
 @db.command()
@@ -29,4 +31,6 @@ def revision(message: str) -> None:
     database = parts().database
     number = int(newest_revision() or "0") + 1
     with database.engine.connect() as connection:
-        command.revision(alembic_config(connection), message=message, autogenerate=True, rev_id=f"{number:04d}")
+        command.revision(
+            alembic_config(connection), message=message, autogenerate=True, rev_id=f"{number:04d}"
+        )

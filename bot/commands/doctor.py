@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 import click
 
 from bot.app import Homeline, parts
+from bot.environment import serving_faults
 from bot.model.errors import HomelineError
-from bot.settings import Settings, serving_faults
+from bot.settings import Settings
 from bot.storage.migrating import current_revision, newest_revision
 
 
@@ -44,32 +45,50 @@ def examine(home: Homeline) -> Iterator[Advice]:
     yield from _keys(settings)
     yield _address(settings)
     local = datetime.now(settings.zone)
-    yield Advice("ok", f"zone: {settings.school_timezone}; it is {local:%A %H:%M} at the schools. Is that right?")
+    yield Advice(
+        "ok", f"zone: {settings.school_timezone}; it is {local:%A %H:%M} at the schools. Is that right?"
+    )
     yield from _database(home)
     yield from _model(home)
     if not settings.on_call:
-        yield Advice("warn", "ON_CALL_NUMBERS: nobody is alerted by text in a crisis; only the console shows it")
+        yield Advice(
+            "warn", "ON_CALL_NUMBERS: nobody is alerted by text in a crisis; only the console shows it"
+        )
 
 
 def _keys(settings: Settings) -> Iterator[Advice]:
     sid = settings.twilio_account_sid
     if sid and not (sid.startswith("AC") and len(sid) == 34):
-        yield Advice("bad", f"TWILIO_ACCOUNT_SID: begins with AC and has 34 characters; this one has {len(sid)}")
-    if settings.twilio_from and not (settings.twilio_from.startswith("+") and settings.twilio_from[1:].isdigit()):
+        yield Advice(
+            "bad", f"TWILIO_ACCOUNT_SID: begins with AC and has 34 characters; this one has {len(sid)}"
+        )
+    if settings.twilio_from and not (
+        settings.twilio_from.startswith("+") and settings.twilio_from[1:].isdigit()
+    ):
         yield Advice("bad", "TWILIO_FROM: write the number as +15105550100, without blanks")
     if len(settings.auth_tokens) > 1:
-        yield Advice("warn", f"TWILIO_AUTH_TOKEN: {len(settings.auth_tokens)} tokens are accepted; drop the old one when the rotation is over")
+        yield Advice(
+            "warn",
+            f"TWILIO_AUTH_TOKEN: {len(settings.auth_tokens)} tokens are accepted; drop the old one when the rotation is over",
+        )
     if settings.twilio_api_base and settings.mode == "production":
-        yield Advice("warn", f"TWILIO_API_BASE: texts go to {urlsplit(settings.twilio_api_base).netloc}, not to Twilio")
+        yield Advice(
+            "warn", f"TWILIO_API_BASE: texts go to {urlsplit(settings.twilio_api_base).netloc}, not to Twilio"
+        )
 
 
 def _address(settings: Settings) -> Advice:
     address = urlsplit(settings.public_base_url)
     webhook = f"{settings.public_base_url}/twilio/messages#rc=3&rp=all"
     if settings.mode == "production" and address.scheme != "https":
-        return Advice("bad", f"PUBLIC_BASE_URL: {settings.public_base_url} is not https; texts would cross the net in clear")
+        return Advice(
+            "bad",
+            f"PUBLIC_BASE_URL: {settings.public_base_url} is not https; texts would cross the net in clear",
+        )
     if "_" in (address.hostname or ""):
-        return Advice("bad", "PUBLIC_BASE_URL: the carrier refuses host names with an underscore for status callbacks")
+        return Advice(
+            "bad", "PUBLIC_BASE_URL: the carrier refuses host names with an underscore for status callbacks"
+        )
     return Advice("ok", f"webhook: Twilio's incoming-message address must be exactly {webhook}")
 
 
@@ -83,7 +102,9 @@ def _database(home: Homeline) -> Iterator[Advice]:
     if current == newest:
         yield Advice("ok", f"database: {kind}, at migration {current}")
     else:
-        yield Advice("warn", f"database: {kind}, at migration {current}, needs {newest}; the next start migrates it")
+        yield Advice(
+            "warn", f"database: {kind}, at migration {current}, needs {newest}; the next start migrates it"
+        )
 
 
 def _model(home: Homeline) -> Iterator[Advice]:

@@ -9,7 +9,8 @@ import click
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
-from bot.app import FLOWS, LOCALES, discover_actions
+from bot.actions.registry import discover as discover_actions
+from bot.app import FLOWS, LOCALES
 from bot.conversation.loading import load_flows
 from bot.model.dialogue import Response
 

@@ -32,4 +32,6 @@ def load(folder: Path, dry_run: bool, force: bool) -> None:
         raise click.ClickException(str(error)) from error
     for problem in report.problems:
         click.echo(str(problem))
-    click.echo(("Would load: " if dry_run else "Loaded: ") + ", ".join(f"{n} {k}" for k, n in report.counts.items()))
+    click.echo(
+        ("Would load: " if dry_run else "Loaded: ") + ", ".join(f"{n} {k}" for k, n in report.counts.items())
+    )

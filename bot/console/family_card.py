@@ -24,7 +24,6 @@ class Child:
     name: str
     grade: str
     school: str
-    relation: str
     no_contact: bool
     no_records: bool
 
@@ -63,7 +62,6 @@ def _child(link: Guardianship) -> Child:
         name=f"{student.given_name} {student.family_name}",
         grade=student.grade or "",
         school=student.school.name if student.school else "",
-        relation=link.relationship_kind,
         no_contact=link.no_contact,
         no_records=not link.may_receive_records,
     )

@@ -75,15 +75,6 @@ INTENTS = {
     "nlu_fallback": N_("not understood"),
 }
 
-RELATIONS = {
-    "parent": N_("parent"),
-    "mother": N_("mother"),
-    "father": N_("father"),
-    "guardian": N_("guardian"),
-    "grandparent": N_("grandparent"),
-    "relative": N_("relative"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -78,9 +78,8 @@ def correct_slot(walk: Walk) -> None:
     for step in walk.flow.steps.values():
         within = walk.flow_set.fills[step.starts] if step.starts else frozenset()
         if (step.WAITS and slot in step.fills) or slot in within:
-            way = walk.top.answered
-            before = way[: way.index(step.id)] if step.id in way else way
-            walk.stack[-1] = replace(walk.top, step=step.id, answered=before)
+            others = tuple(name for name in walk.top.answered if name != step.id)
+            walk.stack[-1] = replace(walk.top, step=step.id, answered=others)
             return
 
 

@@ -19,8 +19,8 @@ COMMANDS = frozenset(
 ALWAYS_FIRST = frozenset({"stop", "start", "help", "menu", "person", "repeat"})
 """Commands that never get as far as a flow's trigger."""
 
-ANSWERS = frozenset({"affirm", "deny"})
-"""Intents that answer a question; they never interrupt one."""
+ANSWERS = frozenset({"affirm", "deny", "out_of_scope"})
+"""Intents that are taken for (bad) answers to a question; they never interrupt one."""
 
 CLOSE_TOGETHER = 0.6
 CLOSE_SECOND = 0.2

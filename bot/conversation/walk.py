@@ -120,7 +120,8 @@ class Walk:
 
     def answered(self) -> None:
         """Note that the question at this step has been answered, for `back`."""
-        self.stack[-1] = replace(self.top, answered=(*self.top.answered, self.top.step))
+        others = (name for name in self.top.answered if name != self.top.step)
+        self.stack[-1] = replace(self.top, answered=(*others, self.top.step))
 
     def await_action(self, name: str) -> None:
         """Leave the turn to the caller until the action's receipt is there."""

@@ -9,7 +9,6 @@ from bot.conversation.definitions import BRACE, Flow, FlowSet
 from bot.conversation.faults import unknown
 
 
-
 def brace_faults(known: FlowSet, flow: Flow, response: str) -> Iterator[str]:
     """Braces of a response that are neither a slot nor a fact. Those an action fills cannot be known from here."""
     for brace in BRACE.findall(known.responses[response].text):

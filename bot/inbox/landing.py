@@ -40,11 +40,12 @@ def land(session: Session, message: InboundMessage, queue: JobQueue) -> int | No
     if message_id is None:
         return None
     line = line_of(message.channel, message.sender)
-    turn_id = session.scalar(
+    turn_id = session.scalars(
         insert(Turn)
-        .values(message_id=message_id, line=line, created_at=message.received_at, status="waiting", attempts=0)
+        .values(
+            message_id=message_id, line=line, created_at=message.received_at, status="waiting", attempts=0
+        )
         .returning(Turn.id)
-    )
-    assert turn_id is not None
+    ).one()
     queue.enqueue(session, TAKE_TURN, turn_id, key=line)
     return turn_id

@@ -33,7 +33,13 @@ def claim(session: Session, turn_id: int, *, owner: str, now: datetime, lease: t
 
 
 def finish(
-    session: Session, turn: Turn, *, owner: str, now: datetime, understood: Mapping[str, Any] | None, error: str | None = None
+    session: Session,
+    turn: Turn,
+    *,
+    owner: str,
+    now: datetime,
+    understood: Mapping[str, Any] | None,
+    error: str | None = None,
 ) -> None:
     """Mark the turn done (failed when `error` is given). Taken when the lease has passed to somebody else:
     then the whole transaction must be rolled back, because the other one does the work."""
@@ -56,7 +62,9 @@ def finish(
 
 def next_open(session: Session, line: str) -> int | None:
     """The earliest open turn of a line."""
-    return session.scalar(select(Turn.id).where(Turn.line == line, Turn.status.in_(OPEN)).order_by(Turn.id).limit(1))
+    return session.scalar(
+        select(Turn.id).where(Turn.line == line, Turn.status.in_(OPEN)).order_by(Turn.id).limit(1)
+    )
 
 
 def left_behind(session: Session, *, now: datetime, older_than: timedelta, limit: int = 200) -> Sequence[int]:

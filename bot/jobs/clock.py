@@ -26,7 +26,7 @@ def build_scheduler(ticks: Mapping[str, tuple[Callable[[], None], float]]) -> Ba
     for name, (tick, seconds) in ticks.items():
         scheduler.add_job(
             _guarded(name, tick), "interval", seconds=seconds, id=name,
-            max_instances=1, coalesce=True, misfire_grace_time=None,
+            max_instances=1, coalesce=True, misfire_grace_time=None, next_run_time=datetime.now(UTC),
         )  # fmt: skip
     return scheduler
 

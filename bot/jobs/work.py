@@ -11,9 +11,10 @@ import structlog
 from bot.inbox.landing import TAKE_TURN
 from bot.inbox.turns import left_behind
 from bot.journey import Journey
-from bot.model.ports import Clock
+from bot.model.ports import Clock, Embedder
 from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
+from bot.school import knowledge, retrieval
 from bot.school.reminders import DueReminder, claim_due, record_delivery
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
@@ -31,6 +32,7 @@ class Work:
     journey: Journey
     sender: Sender
     queueing: Queueing
+    embedder: Embedder | None
     submit: Callable[[str, int], None]
 
     def take_turn(self, turn_id: int) -> int | None:
@@ -72,6 +74,17 @@ class Work:
             expires_at=due.expires_at,
         )
 
+    def index_knowledge(self) -> None:
+        """Tick: make the vectors of new and changed articles, one at a time so that nobody waits for them."""
+        if self.embedder is None:
+            return
+        with self.database.read() as session:
+            waiting = retrieval.stale(session, knowledge.sources(session), self.embedder.version)
+        for source in waiting:
+            made = retrieval.make(source, self.embedder)
+            with self.database.write() as session:
+                retrieval.store(session, made, self.clock.now())
+
     def beat(self) -> None:
         """Tick: show that the clock is alive."""
         with self.database.write() as session:
@@ -83,4 +96,9 @@ Ticks = dict[str, tuple[Callable[[], None], float]]
 
 def ticks(work: Work) -> Ticks:
     """What the clock calls, and how often in seconds."""
-    return {"sweep": (work.sweep, 1.0), "reminders": (work.fire_reminders, 5.0), "beat": (work.beat, 10.0)}
+    return {
+        "beat": (work.beat, 10.0),
+        "sweep": (work.sweep, 1.0),
+        "reminders": (work.fire_reminders, 5.0),
+        "knowledge": (work.index_knowledge, 30.0),
+    }

@@ -26,9 +26,17 @@ class Clock(Protocol):
 class Request(Protocol):
     """A webhook request as a channel needs it: the raw target, headers and form fields."""
 
-    target: str  # path and query exactly as they came over the wire
-    headers: Mapping[str, str]
-    fields: Sequence[tuple[str, str]]
+    @property
+    def target(self) -> str:
+        """Path and query exactly as they came over the wire."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers, names as HTTP writes them (X-Twilio-Signature)."""
+
+    @property
+    def fields(self) -> Sequence[tuple[str, str]]:
+        """The form fields, blank and repeated ones included."""
 
 
 class Channel(Protocol):

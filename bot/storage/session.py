@@ -40,7 +40,6 @@ class Database:
         """A session for looking only; nothing it changes is kept."""
         with self._reading() as session:
             yield session
-            session.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -127,7 +127,7 @@ def linear_of(archive: Archive) -> Linear:
 
 
 def _linear(part: Component) -> Linear:
-    name = next(name for name in part.files if name.endswith(".skops"))
+    name = [name for name in part.files if name.endswith(".skops")][0]
     with zipfile.ZipFile(io.BytesIO(part.files[name])) as bundle:
         schema = json.loads(bundle.read("schema.json"))
         if schema["__class__"] != "LogisticRegression":

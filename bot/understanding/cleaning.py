@@ -11,6 +11,7 @@ LIMIT = 1600
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff")
 _APOSTROPHES = frozenset("'’‘ʼ`´＇")
+_FILLERS = frozenset("\u0640\u20e3")  # Arabic's drawn-out line; the frame of a keycap
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n(?: ?\n)* ?")
 _RUNS = re.compile(r"([^\W\d_])\1{2,}")
@@ -52,10 +53,10 @@ def fold(text: str) -> str:
 
 
 def _comparable(char: str) -> str:
+    if char in _APOSTROPHES or char in _FILLERS or "\U0001f3fb" <= char <= "\U0001f3ff":
+        return ""
     if char.isalnum():
         return char
-    if char in _APOSTROPHES or "\U0001f3fb" <= char <= "\U0001f3ff" or char in "\u20e3\u0640":
-        return ""
     kind = unicodedata.category(char)
     if kind in ("Cf", "Cc", "Cs", "Me") or "\ufe00" <= char <= "\ufe0f":
         return ""

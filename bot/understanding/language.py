@@ -33,7 +33,10 @@ _FAMILIES = {
     "DEVANAGARI": frozenset({"hi", "ne"}),
     "ETHIOPIC": frozenset({"am", "ti"}),
 }
-"""Where a stored language may tip the balance: a hint of another script leads pycld2 astray."""
+"""Where a stored language may tip the balance: a hint of another script leads pycld2 astray.
+
+English is not among them: unknown numbers are stored with it, and as a hint it makes Spanish English.
+"""
 
 _SCRIPTS = {
     "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "THAI": "th", "KHMER": "km", "LAO": "lo",

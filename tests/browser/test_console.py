@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from bot.console import passwords
 from bot.storage.cases import CaseEvent
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
-
 from tests.browser.checks import check_page
 from tests.conftest import FixedClock
 from tests.console.house import HASHER, PASSWORD, Cast, hear, make_app, open_case, settle_cast
@@ -58,8 +58,13 @@ def _say(database: Database, cast: Cast, case: int, now: Any) -> None:
                 original_language="en" if kind == "staff" else None, segments=1 + number % 2, state=state, reason=reason,
                 due_at=now + timedelta(hours=15), created_at=now - timedelta(minutes=170 - 40 * number),
             ))  # fmt: skip
-        for kind, text in (("assigned", "Emma Washington"), ("note", "Bus company: driver of route 12, call back at 11.")):
-            session.add(CaseEvent(case_id=case, kind=kind, at=now - timedelta(minutes=60), actor="rosa", text=text))
+        for kind, text in (
+            ("assigned", "Emma Washington"),
+            ("note", "Bus company: driver of route 12, call back at 11."),
+        ):
+            session.add(
+                CaseEvent(case_id=case, kind=kind, at=now - timedelta(minutes=60), actor="rosa", text=text)
+            )
 
 
 @pytest.fixture(params=["en", "es", "ar"])
@@ -69,7 +74,9 @@ def language(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def town(sqlite_database: Database, clock: FixedClock, serve: Any, monkeypatch: pytest.MonkeyPatch) -> tuple[str, int, int]:
+def town(
+    sqlite_database: Database, clock: FixedClock, serve: Any, monkeypatch: pytest.MonkeyPatch
+) -> tuple[str, int, int]:
     """A served console on a lively day: its address, a case, a line."""
     monkeypatch.setattr(passwords, "_hasher", lambda: HASHER)
     cast = settle_cast(sqlite_database, clock.now())
@@ -107,7 +114,9 @@ def test_every_page_fits_every_screen_and_every_reader(
     context.close()
 
 
-def test_the_door_fits_every_screen(chromium: Any, town: tuple[str, int, int], language: str, look: Any) -> None:
+def test_the_door_fits_every_screen(
+    chromium: Any, town: tuple[str, int, int], language: str, look: Any
+) -> None:
     context = chromium.new_context()
     page = context.new_page()
     page.goto(f"{town[0]}/console/log-in?language={language}")
@@ -129,7 +138,9 @@ def test_a_reply_shows_how_it_will_leave_while_it_is_typed_and_is_sent_with_the_
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = signed_in(context, address, "en")
     page.goto(f"{address}/console/cases/{case}")
-    page.fill("#reply-text", "We have looked into it, and the driver will speak to the children tomorrow morning.")
+    page.fill(
+        "#reply-text", "We have looked into it, and the driver will speak to the children tomorrow morning."
+    )
     page.wait_for_selector("#leaving details")
     assert "As 2 SMS." in page.inner_text("#leaving")
     look(page, "console-reply-en-desk")
@@ -142,7 +153,9 @@ def test_a_reply_shows_how_it_will_leave_while_it_is_typed_and_is_sent_with_the_
     context.close()
 
 
-def test_the_first_tab_stop_skips_to_the_content_and_focus_is_seen(chromium: Any, town: tuple[str, int, int]) -> None:
+def test_the_first_tab_stop_skips_to_the_content_and_focus_is_seen(
+    chromium: Any, town: tuple[str, int, int]
+) -> None:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = signed_in(context, town[0], "en")
     page.keyboard.press("Tab")
@@ -166,7 +179,9 @@ def test_the_console_works_without_scripts(chromium: Any, town: tuple[str, int, 
     context.close()
 
 
-def test_a_page_loads_nothing_from_elsewhere_and_breaks_no_rule_of_its_own(chromium: Any, town: tuple[str, int, int]) -> None:
+def test_a_page_loads_nothing_from_elsewhere_and_breaks_no_rule_of_its_own(
+    chromium: Any, town: tuple[str, int, int]
+) -> None:
     address, case, _ = town
     context = chromium.new_context()
     page = signed_in(context, address, "en")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from bot.environment import load_settings, serving_faults
 from bot.model.errors import BadSetting
-from bot.settings import Settings, load_settings, serving_faults
+from bot.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 

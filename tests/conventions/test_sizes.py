@@ -6,7 +6,11 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted(p for p in [*ROOT.glob("bot/**/*.py"), ROOT / "server.py", *ROOT.glob("bench/**/*.py")] if "versions" not in p.parts)
+SOURCES = sorted(
+    p
+    for p in [*ROOT.glob("bot/**/*.py"), ROOT / "server.py", *ROOT.glob("bench/**/*.py")]
+    if "versions" not in p.parts
+)
 LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 50, 6
 
 
@@ -21,12 +25,18 @@ def _functions() -> list[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
 
 def test_no_file_is_longer_than_300_lines() -> None:
     assert SOURCES
-    long = [str(p.relative_to(ROOT)) for p in SOURCES if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE]
+    long = [
+        str(p.relative_to(ROOT))
+        for p in SOURCES
+        if len(p.read_text(encoding="utf-8").splitlines()) > LONGEST_FILE
+    ]
     assert long == []
 
 
 def test_no_function_is_longer_than_50_lines() -> None:
-    long = [name for name, node in _functions() if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION]
+    long = [
+        name for name, node in _functions() if (node.end_lineno or 0) - node.lineno + 1 > LONGEST_FUNCTION
+    ]
     assert long == []
 
 
@@ -41,7 +51,11 @@ def test_no_function_takes_more_than_six_parameters() -> None:
 
 
 def test_no_module_is_called_utils_helpers_or_manager() -> None:
-    bad = [str(p.relative_to(ROOT)) for p in SOURCES if p.stem in {"utils", "helpers", "manager", "util", "common", "misc"}]
+    bad = [
+        str(p.relative_to(ROOT))
+        for p in SOURCES
+        if p.stem in {"utils", "helpers", "manager", "util", "common", "misc"}
+    ]
     assert bad == []
 
 
@@ -54,6 +68,10 @@ def test_every_public_function_and_class_says_what_it_is_for() -> None:
         if ast.get_docstring(tree) is None and path.read_text(encoding="utf-8").strip():
             silent.append(str(path.relative_to(ROOT)))
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and ast.get_docstring(node) is None:
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and ast.get_docstring(node) is None
+            ):
                 silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
     assert silent == []

@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from bot.inbox.landing import TAKE_TURN, land
 from bot.model.messages import InboundMessage, Media
 from bot.storage.conversations import Message, Turn
 from bot.storage.session import Database
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from tests.conftest import FixedClock
 
 
@@ -23,7 +23,14 @@ class RecordingQueue:
         self.asked: list[tuple[str, int, str | None]] = []
 
     def enqueue(
-        self, session: Session, job: str, row_id: int, *, key: str | None = None, at: datetime | None = None, priority: int = 0
+        self,
+        session: Session,
+        job: str,
+        row_id: int,
+        *,
+        key: str | None = None,
+        at: datetime | None = None,
+        priority: int = 0,
     ) -> None:
         """Write it down."""
         self.asked.append((job, row_id, key))
@@ -34,7 +41,9 @@ def text(clock: FixedClock, provider_id: str = "SM1", body: str = "hello") -> In
     return InboundMessage("sms", provider_id, "+15105550178", "+15105550190", body, clock.now())
 
 
-def test_a_message_and_its_turn_are_stored_and_the_turn_is_enqueued(database: Database, clock: FixedClock) -> None:
+def test_a_message_and_its_turn_are_stored_and_the_turn_is_enqueued(
+    database: Database, clock: FixedClock
+) -> None:
     queue = RecordingQueue()
     with database.write() as session:
         turn_id = land(session, replace(text(clock), media=(Media("https://x/1", "image/png"),)), queue)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from bot.inbox.landing import land
 from bot.inbox.turns import claim, finish, left_behind, next_open, release_all
 from bot.model.errors import Taken
 from bot.model.messages import InboundMessage
 from bot.storage.conversations import Turn
 from bot.storage.session import Database
-
 from tests.conftest import FixedClock
 from tests.inbox.test_landing import RecordingQueue
 
@@ -40,7 +40,9 @@ def test_a_turn_is_claimed_by_one_worker_only(database: Database, clock: FixedCl
     assert take(database, clock, turn_id, "two") is None
 
 
-def test_a_later_text_of_the_same_phone_waits_for_the_earlier_one(database: Database, clock: FixedClock) -> None:
+def test_a_later_text_of_the_same_phone_waits_for_the_earlier_one(
+    database: Database, clock: FixedClock
+) -> None:
     first, second = arrive(database, clock, 1), arrive(database, clock, 2)
     assert take(database, clock, second) is None
     held = take(database, clock, first)
@@ -56,7 +58,9 @@ def test_another_phone_does_not_wait(database: Database, clock: FixedClock) -> N
     assert take(database, clock, arrive(database, clock, 2, "+15105550111")) is not None
 
 
-def test_a_lease_that_ran_out_passes_on_and_the_first_worker_may_no_longer_finish(database: Database, clock: FixedClock) -> None:
+def test_a_lease_that_ran_out_passes_on_and_the_first_worker_may_no_longer_finish(
+    database: Database, clock: FixedClock
+) -> None:
     turn_id = arrive(database, clock, 1)
     slow = take(database, clock, turn_id, "slow")
     clock.advance(LEASE + timedelta(seconds=1))
@@ -68,7 +72,9 @@ def test_a_lease_that_ran_out_passes_on_and_the_first_worker_may_no_longer_finis
         assert session.get_one(Turn, turn_id).owner == "fast"
 
 
-def test_the_sweep_finds_turns_that_wait_and_those_whose_worker_died(database: Database, clock: FixedClock) -> None:
+def test_the_sweep_finds_turns_that_wait_and_those_whose_worker_died(
+    database: Database, clock: FixedClock
+) -> None:
     waiting = arrive(database, clock, 1)
     dead = arrive(database, clock, 2, "+15105550111")
     take(database, clock, dead)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+
 from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner
 from bot.storage.session import Database
 

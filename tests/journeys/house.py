@@ -89,8 +89,11 @@ class House:
     def start_carrier(self) -> None:
         """Start the carrier and wait until it listens."""
         command = [sys.executable, "-m", "bot.simulator.carrier", "--port", str(self.carrier_port),
-                   "--ledger", str(self.ledger), "--account", ACCOUNT, "--token", TOKEN, *self.carrier_options]  # fmt: skip
-        self.carrier = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=(self.folder / "carrier.log").open("ab"))
+                   "--ledger", str(self.ledger), "--account-sid", ACCOUNT, "--auth-token", TOKEN,
+                   "--number", SCHOOL, "--public-base-url", self.base, *self.carrier_options]  # fmt: skip
+        self.carrier = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=(self.folder / "carrier.log").open("ab")
+        )
         wait_for(f"http://127.0.0.1:{self.carrier_port}/healthz")
 
     def start_product(self, *, ready: bool = True) -> None:

@@ -16,7 +16,13 @@ from tests.journeys.house import House, sid
 TEXTS = 200
 KILLS = 10
 PHONES = [f"+1510555{n:04d}" for n in range(200, 225)]
-BODIES = ("hello", "what time does school start", "thank you", "who are you and what can you do", "how much is lunch")
+BODIES = (
+    "hello",
+    "what time does school start",
+    "thank you",
+    "who are you and what can you do",
+    "how much is lunch",
+)
 
 
 @pytest.fixture
@@ -84,8 +90,12 @@ def test_no_text_is_lost_and_none_is_answered_twice(house: House) -> None:
     assert _settled(house, 90), f"{_open_rows(house)} rows are still open"
     database = house.folder / "homeline.db"
     assert _query(database, "select status, count(*) from turns group by status") == [("done", TEXTS)]
-    wanted = _query(database, "select recipient, body, provider_id from deliveries where kind = 'reply' order by id")
-    sent = _query(house.ledger, "select recipient, body, sid from messages where direction = 'outbound-api' order by id")
+    wanted = _query(
+        database, "select recipient, body, provider_id from deliveries where kind = 'reply' order by id"
+    )
+    sent = _query(
+        house.ledger, "select recipient, body, sid from messages where direction = 'outbound-api' order by id"
+    )
     assert len(wanted) >= TEXTS
     for phone in PHONES:
         ours = [(body, provider_id) for recipient, body, provider_id in wanted if recipient == phone]

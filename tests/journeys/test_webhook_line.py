@@ -6,7 +6,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -43,10 +42,18 @@ def _answers(house: House, message: str, seconds: float = 15) -> list[str]:
     """The replies to one message, once its turn is done and they have left."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        turn = _rows(house, "select t.id, t.status from turns t join messages m on m.id = t.message_id where m.provider_id = ?", message)
+        turn = _rows(
+            house,
+            "select t.id, t.status from turns t join messages m on m.id = t.message_id where m.provider_id = ?",
+            message,
+        )
         if turn and turn[0][1] in ("done", "failed"):
             assert turn[0][1] == "done"
-            rows = _rows(house, "select body, state from deliveries where turn_id = ? and kind != 'alert' order by id", turn[0][0])
+            rows = _rows(
+                house,
+                "select body, state from deliveries where turn_id = ? and kind != 'alert' order by id",
+                turn[0][0],
+            )
             if all(state in ("sent", "delivered") for _, state in rows):
                 return [str(body) for body, _ in rows]
         time.sleep(0.02)
@@ -61,7 +68,9 @@ def test_the_same_webhook_fifty_times_at_once_makes_one_turn_and_one_reply(house
     assert len(_answers(house, message)) == 1
     assert _rows(house, "select count(*) from messages where provider_id = ?", message) == [(1,)]
     with sqlite3.connect(house.ledger) as ledger:
-        assert ledger.execute("select count(*) from messages where recipient = '+15105550260'").fetchone() == (1,)
+        assert ledger.execute(
+            "select count(*) from messages where recipient = '+15105550260'"
+        ).fetchone() == (1,)
 
 
 @pytest.mark.parametrize("body", ODD_TEXTS.values(), ids=ODD_TEXTS.keys())
@@ -73,7 +82,10 @@ def test_an_odd_text_gets_a_sensible_answer(house: House, body: str) -> None:
 
 
 def test_a_number_shared_by_two_guardians_is_asked_who_is_writing(house: House) -> None:
-    shared = _rows(house, "select address from contacts where channel = 'sms' group by address having count(*) > 1 limit 1")[0][0]
+    shared = _rows(
+        house,
+        "select address from contacts where channel = 'sms' group by address having count(*) > 1 limit 1",
+    )[0][0]
     message = sid(7_000)
     assert house.text(str(shared), "I want to book a conference with the teacher", message) == 200
     assert "1." in _answers(house, message)[-1]

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import OutgoingSay, Queueing
@@ -18,7 +19,6 @@ from bot.outbox.sending import Sender, SendingRules
 from bot.school.policy import Policy
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
-
 from tests.conftest import FixedClock
 from tests.outbox.fakes import FakeChannel, FakeQueue
 
@@ -101,7 +101,9 @@ def line_on(database: Database, clock: FixedClock, locales: Path) -> Line:
     channel, jobs = FakeChannel(clock), FakeQueue()
     book = Phrasebook({}, locales, ZONE)
     queueing = Queueing(book, jobs, Policy(), ZONE)
-    return Line(database, clock, channel, jobs, queueing, Sender(database, {"sms": channel}, clock, "me", RULES))
+    return Line(
+        database, clock, channel, jobs, queueing, Sender(database, {"sms": channel}, clock, "me", RULES)
+    )
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+
 from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
 from bot.school.consent import Will, is_stopped, stop
 from bot.storage.consents import last_event
 from bot.storage.deliveries import Delivery
-
 from tests.outbox.conftest import LINH, OMAR, Line, at
 
 BUSY = CarrierError("busy", code=20429)
@@ -149,7 +149,9 @@ def test_a_final_refusal_ends_the_text_with_plain_words_on_its_row(line: Line) -
 
 def test_a_stop_known_only_to_the_carrier_reaches_our_ledger(line: Line) -> None:
     delivery_id, waiting = line.queue(), line.queue("another")
-    line.channel.script = [CarrierError("The family told the carrier STOP.", code=21610, permanent=True, opted_out=True)]
+    line.channel.script = [
+        CarrierError("The family told the carrier STOP.", code=21610, permanent=True, opted_out=True)
+    ]
     line.sender.send(delivery_id)
     assert (line.state(delivery_id), line.row(delivery_id).error_code) == ("suppressed", 21610)
     assert line.state(waiting) == "suppressed"
@@ -213,4 +215,7 @@ def test_a_result_that_comes_after_the_lease_is_still_noted(line: Line, owner_di
 
     line.channel.before_answer = lose_the_lease
     line.sender.send(delivery_id)
-    assert (line.state(delivery_id), line.row(delivery_id).provider_id) == ("sent", line.channel.taken[0].provider_id)
+    assert (line.state(delivery_id), line.row(delivery_id).provider_id) == (
+        "sent",
+        line.channel.taken[0].provider_id,
+    )

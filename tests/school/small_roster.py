@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from bot.storage.schema import metadata
+from bot.storage.session import Database
 
 NOW = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
 
@@ -20,6 +25,15 @@ _HEADERS = {
 }
 
 
+@contextmanager
+def embedded(folder: Path) -> Iterator[Database]:
+    """An empty SQLite database, for tests of rules that are the same on every database."""
+    made = Database(f"sqlite:///{folder}/embedded.db")
+    metadata.create_all(made.engine)
+    yield made
+    made.close()
+
+
 class SmallRoster:
     """Rows by table and id; change them, then `write`."""
 
@@ -32,7 +46,14 @@ class SmallRoster:
         self.person("tch", "teacher", givenName="Minh", familyName="Trần")
         self.person("gua-1", "parent", givenName="Ana", familyName="Ruiz", sms="+15105550101")
         self.person("gua-2", "parent", givenName="Luis", familyName="Ruiz", sms="+15105550102")
-        self.person("stu-1", "student", givenName="Mateo", familyName="Ruiz", agentSourcedIds="gua-1,gua-2", grades="03")
+        self.person(
+            "stu-1",
+            "student",
+            givenName="Mateo",
+            familyName="Ruiz",
+            agentSourcedIds="gua-1,gua-2",
+            grades="03",
+        )
         self.put("classes", "cls", title="Homeroom", classType="homeroom", schoolSourcedId="sch")
         self.enroll("tch", "teacher")
         self.enroll("stu-1", "student")
@@ -52,11 +73,19 @@ class SmallRoster:
     def enroll(self, key: str, role: str, klass: str = "cls") -> None:
         """A user in a class."""
         cells = {"classSourcedId": klass, "schoolSourcedId": "sch", "userSourcedId": key, "role": role}
-        self.put("enrollments", f"enr-{klass}-{key}", **cells, primary="true" if role == "teacher" else "false")
+        self.put(
+            "enrollments", f"enr-{klass}-{key}", **cells, primary="true" if role == "teacher" else "false"
+        )
 
     def know(self, student: str, guardian: str, **cells: str) -> None:
         """A row of the companion feed."""
-        usual = {"language": "es", "channel": "sms", "consent": "granted", "mayReceiveRecords": "true", "noContact": "false"}
+        usual = {
+            "language": "es",
+            "channel": "sms",
+            "consent": "granted",
+            "mayReceiveRecords": "true",
+            "noContact": "false",
+        }
         row = self.tables["companion/contacts"].setdefault(
             f"{student} {guardian}", {"studentSourcedId": student, "guardianSourcedId": guardian, **usual}
         )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from bot.school.business_hours import OfficeHours
 
 LA = ZoneInfo("America/Los_Angeles")

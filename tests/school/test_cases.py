@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
 from bot.model.errors import BadInput, NotFound, Taken
 from bot.school import case_work
 from bot.school.case_owners import choose_owner
@@ -15,9 +18,6 @@ from bot.storage.cases import Case, CaseEvent, find_by_reference, list_own
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
-from sqlalchemy import update
-from sqlalchemy.orm import Session
-
 from tests import cast
 from tests.conftest import FixedClock
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy.orm import Session
+
 from bot.model.errors import NotFound, Taken
 from bot.school import conferences
 from bot.school.conferences import Booking
@@ -14,8 +16,6 @@ from bot.school.policy import Policy
 from bot.storage.conferences import Appointment, Opening
 from bot.storage.reminders import Reminder
 from bot.storage.session import Database
-from sqlalchemy.orm import Session
-
 from tests import cast, cast_world
 from tests.conftest import FixedClock
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
 from bot.school.consent import Will, is_stopped, start, stop
 from bot.storage.consents import ConsentEvent
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
-from sqlalchemy.orm import Session
-
 from tests import cast
 from tests.conftest import FixedClock
 

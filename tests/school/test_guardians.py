@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from bot.model.errors import NotFound
 from bot.school.family import facts_for, family_of
 from bot.school.guardians import child_of, children_of, is_adult, speaker, teachers_of
 from bot.storage.people import Contact, Student
 from bot.storage.session import Database
-
 from tests import cast
 from tests.conftest import FixedClock
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
+
 from bot.model.dialogue import Phrase
 from bot.school import reminders
 from bot.school.conferences import Booking, book, cancel
@@ -15,8 +17,6 @@ from bot.storage.deliveries import Delivery
 from bot.storage.people import Contact, Guardianship
 from bot.storage.reminders import Reminder
 from bot.storage.session import Database
-from sqlalchemy.orm import Session
-
 from tests import cast, cast_world
 from tests.conftest import FixedClock
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from bot.school.roster.loading import load_roster
 from bot.storage.people import Contact, Enrollment, Guardian, Guardianship, Org, Student
 from bot.storage.session import Database
-from sqlalchemy import func, select
-
-from tests.school.small_roster import NOW
+from tests.school.small_roster import NOW, embedded
 
 DIRTY = Path(__file__).parents[1] / "data" / "roster_dirty"
 FAULTS = json.loads((DIRTY / "companion" / "expected.json").read_text(encoding="utf-8"))["faults"]
@@ -43,12 +44,20 @@ RULES = {
 
 
 @pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with embedded(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
 def loaded(database: Database) -> tuple[Database, Any]:
     with database.write() as session:
         return database, load_roster(session, DIRTY, NOW)
 
 
-def test_all_22_faults_are_reported_with_file_line_column_value_and_remedy(loaded: tuple[Database, Any]) -> None:
+def test_all_22_faults_are_reported_with_file_line_column_value_and_remedy(
+    loaded: tuple[Database, Any],
+) -> None:
     problems = loaded[1].problems
     assert len(FAULTS) == 22
     for fault in FAULTS:
@@ -78,9 +87,8 @@ def test_everybody_else_goes_in(loaded: tuple[Database, Any]) -> None:
 
 def test_what_can_be_understood_is_stored_as_it_is_meant(loaded: tuple[Database, Any]) -> None:
     with loaded[0].read() as session:
-        numbers = dict(
-            session.execute(select(Guardian.source_id, Contact.address).join(Contact.guardian)).tuples().all()
-        )
+        rows = session.execute(select(Guardian.source_id, Contact.address).join(Contact.guardian))
+        numbers = {source_id: address for source_id, address in rows}
         assert numbers["grd-00001-1"] == "+19165550129"
         assert numbers["grd-00003-2"] == "+14155550149"
         assert not {"grd-00002-1", "grd-00002-2", "grd-00003-1"} & numbers.keys()
@@ -89,7 +97,10 @@ def test_what_can_be_understood_is_stored_as_it_is_meant(loaded: tuple[Database,
         assert students["stu-000016"].given_name == '=HYPERLINK("http://example.com")'
         orgs = {row.source_id: row for row in session.scalars(select(Org))}
         assert orgs["sch-3"].parent_id is None and orgs["sch-2"].parent_id == orgs["dist-1"].id
-        assert session.scalars(select(Guardian.language).where(Guardian.source_id == "grd-00005-1")).one() == "en"
+        assert (
+            session.scalars(select(Guardian.language).where(Guardian.source_id == "grd-00005-1")).one()
+            == "en"
+        )
 
 
 def test_a_problem_reads_as_a_sentence_for_the_office(loaded: tuple[Database, Any]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from bot.storage.consents import ConsentEvent
-from bot.storage.session import Database
 from sqlalchemy import func, select
 from sqlalchemy.exc import StatementError
 
+from bot.storage.consents import ConsentEvent
+from bot.storage.session import Database
 from tests.conftest import FixedClock
 
 

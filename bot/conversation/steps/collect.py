@@ -65,22 +65,35 @@ class Collect(Step):
         return tuple(rejection.condition for rejection in self.rejections)
 
     def enter(self, walk: Walk) -> None:
-        """Ask, or go on if the answer is known."""
-        if self.ask_before_filling or walk.slots.get(self.slot) is None:
+        """Ask, or go on if the answer is known, or known to be left out."""
+        known = walk.slots.get(self.slot) is not None
+        skipped = self.skippable and not known and self.id in walk.top.answered
+        if self.ask_before_filling or not (known or skipped):
             self.ask(walk)
         elif not self._reject(walk):
             walk.follow(self)
 
     def ask(self, walk: Walk, *hints: str) -> None:
-        """Ask, after these responses."""
+        """Ask, after these responses. They may speak of the answer that is no good, so they are worded first."""
+        before = compose(walk, *hints) if hints else None
         walk.unset(self.slot)
         action = f"action_ask_{self.slot}"
         if action in OWN_ACTIONS or action in walk.flow_set.actions:
-            if hints:
-                walk.utter(*hints)
+            if before:
+                walk.say(before)
             self._have_asked(walk, action)
         else:
-            walk.say(self._with_choices(walk, compose(walk, *hints, f"utter_ask_{self.slot}")))
+            question = compose(walk, f"utter_ask_{self.slot}")
+            texts = (*before.texts, *question.texts) if before else question.texts
+            walk.say(self._with_choices(walk, replace(question, texts=texts)))
+
+    def ask_again(self, walk: Walk) -> None:
+        """Ask once more, because the answer was not understood."""
+        if walk.asking is None:
+            return
+        hint = "utter_not_understood_choice" if walk.asking.choices else "utter_not_understood_answer"
+        walk.asking = replace(walk.asking, misses=walk.asking.misses + 1)
+        self.ask(walk, hint)
 
     def resume(self, walk: Walk, receipt: Receipt) -> None:
         """The question comes from an action; or the action knew the answer, and nothing is to be asked."""

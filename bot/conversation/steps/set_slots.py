@@ -28,11 +28,10 @@ class SetSlots(Step):
         parts = written if isinstance(written, list) else [written]
         if not parts or not all(isinstance(part, LinedMap) for part in parts):
             entry.entry.fault("`set_slots` must be a list of `slot: value`", "set_slots")
-            parts = []
-        for part in parts:
-            values.update(part)
-        for slot, value in values.items():
-            if not isinstance(value, SCALARS):
+        for slot, value in (pair for part in parts if isinstance(part, LinedMap) for pair in part.items()):
+            if isinstance(value, SCALARS):
+                values[slot] = value
+            else:
                 entry.entry.fault(f"the value of `{slot}` must be a single one", "set_slots")
         return cls(entry.id, (), entry.place, values)
 

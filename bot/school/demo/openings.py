@@ -53,9 +53,8 @@ def add_openings(session: Session, folder: Path, now: datetime, zone: ZoneInfo) 
         .options(joinedload(StaffMember.school))
         .order_by(StaffMember.source_id)
     )
-    there = set(
-        session.execute(select(Opening.staff_id, Opening.starts_at).where(Opening.starts_at > now)).tuples()
-    )
+    query_there = select(Opening.staff_id, Opening.starts_at).where(Opening.starts_at > now)
+    there = {(staff_id, starts_at) for staff_id, starts_at in session.execute(query_there)}
     rows: list[dict[str, Any]] = []
     for turn, staff in enumerate(session.scalars(query)):
         place = staff.school.name if staff.school else ""

@@ -7,7 +7,7 @@ Each reader takes a Cell and gives the value, or None when the cell is blank or 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -169,8 +169,3 @@ def language(cell: Cell) -> str | None:
     elif not exact:
         cell.complain("language-name")
     return found
-
-
-def missing(columns: Collection[str], present: Collection[str]) -> tuple[str, ...]:
-    """The columns a file must have and has not."""
-    return tuple(column for column in columns if column not in present)

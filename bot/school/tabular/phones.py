@@ -31,7 +31,8 @@ def _read_one(text: str, region: str) -> tuple[str | None, str | None]:
         return None, "phone"
     if parsed.extension:
         return None, "phone-extension"
-    if not phonenumbers.is_possible_number(parsed):
+    possible = phonenumbers.is_possible_number_with_reason(parsed)
+    if possible != phonenumbers.ValidationResult.IS_POSSIBLE:  # a number without its area code is none
         return None, "phone"
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     return number, None if number == text else "phone-format"

@@ -1,0 +1,33 @@
+"""Offer other times for a conference that is to be moved, three at a time."""
+
+from __future__ import annotations
+
+from bot.actions.context import ActionContext
+from bot.model.dialogue import Phrase, Receipt, Say
+from bot.model.errors import NotFound
+from bot.school.conferences import appointment_of, offer
+from bot.school.plans import appointment_values, opening_choices, seen_ids
+
+NAME = "action_ask_new_opening"
+
+
+def run(context: ActionContext) -> Receipt:
+    """Which time instead? Sets "none_left" where nothing is free, or where there is nothing to move any more."""
+    try:
+        appointment = appointment_of(
+            context.session, context.family.ids, context.slots.get("appointment"), context.now
+        )
+    except NotFound:
+        return Receipt({"new_opening": "none_left"})
+    seen = seen_ids(context.slots)
+    ask = (context.session, [appointment.opening.staff_id], appointment.guardian_id)
+    openings, more = offer(*ask, seen, context.now, context.zone)
+    if not openings and seen:
+        seen = set()
+        openings, more = offer(*ask, seen, context.now, context.zone)
+    if not openings:
+        return Receipt({"new_opening": "none_left"})
+    shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
+    question = Phrase("utter_ask_new_opening", appointment_values(appointment))
+    choices = opening_choices(openings, with_name=False, more=more or bool(seen))
+    return Receipt({"openings_seen": shown}, (Say((question,), choices),))

@@ -1,0 +1,29 @@
+"""Offer times for a new conference, three at a time."""
+
+from __future__ import annotations
+
+from bot.actions.context import ActionContext
+from bot.model.dialogue import Phrase, Receipt, Say
+from bot.school.conferences import offer
+from bot.school.plans import opening_choices, plan_of, seen_ids
+
+NAME = "action_ask_opening"
+
+
+def run(context: ActionContext) -> Receipt:
+    """Which time? After the last ones it begins again with the first. Sets "none_left" where nothing is free."""
+    guardian = context.family.speaker
+    plan = plan_of(context.session, guardian, context.slots, context.today) if guardian else None
+    if plan is None or guardian is None:
+        return Receipt({"opening": "none_left"})
+    seen = seen_ids(context.slots)
+    ask = (context.session, plan.staff_ids, guardian.id)
+    openings, more = offer(*ask, seen, context.now, context.zone)
+    if not openings and seen:
+        seen = set()
+        openings, more = offer(*ask, seen, context.now, context.zone)
+    if not openings:
+        return Receipt({"opening": "none_left"})
+    shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
+    choices = opening_choices(openings, with_name=len(plan.chosen) > 1, more=more or bool(seen))
+    return Receipt({"openings_seen": shown}, (Say((Phrase("utter_ask_opening"),), choices),))

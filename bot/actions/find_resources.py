@@ -1,0 +1,37 @@
+"""Find community services: three at a time."""
+
+from __future__ import annotations
+
+import re
+
+from bot.actions.context import ActionContext
+from bot.model.dialogue import Receipt
+from bot.school.needs import BY_NAME
+from bot.school.resources import Wanted, search
+from bot.school.service_texts import service_say
+
+NAME = "action_find_resources"
+_POSTAL_CODE = re.compile(r"\d{5}")
+
+
+def run(context: ActionContext) -> Receipt:
+    """Says up to three services not shown yet. Sets `services_found`, `services_more` and `services_seen`."""
+    need = BY_NAME.get(str(context.slots.get("need")))
+    language = context.conversation.language
+    code = _POSTAL_CODE.search(context.text_slot("place") or "")
+    wanted = Wanted(
+        categories=need.codes if need else (),
+        language=language,
+        only_language=context.slots.get("only_language") is True,
+        only_free=context.slots.get("only_free") is True,
+        postal_code=code.group() if code else None,
+    )
+    seen = {int(key) for key in (context.text_slot("services_seen") or "").split(",") if key.isdigit()}
+    found = search(context.session, wanted, seen, context.today)
+    shown = seen | {service.id for service in found.services}
+    slots = {
+        "services_found": len(found.services),
+        "services_more": found.more,
+        "services_seen": ",".join(str(key) for key in sorted(shown)),
+    }
+    return Receipt(slots, tuple(service_say(service, language, context.today) for service in found.services))

@@ -1,0 +1,31 @@
+"""The family wants no more messages: honoured at once, confirmed once."""
+
+from __future__ import annotations
+
+from bot.actions.context import ActionContext
+from bot.model.dialogue import Phrase, Receipt, Say
+from bot.school.consent import Will, is_stopped, stop
+
+NAME = "action_stop_messages"
+
+
+def run(context: ActionContext) -> Receipt:
+    """Write it into the ledger, drop what waits, confirm.
+
+    Nothing is said where the carrier has confirmed already, nor to a second STOP: one confirmation is all
+    that may follow.
+    """
+    line = context.conversation
+    stopped_before = is_stopped(context.session, line.channel, line.address)
+    by_carrier = context.turn.message.opt_out_type == "STOP"
+    will = Will(
+        wording=context.turn.message.body,
+        language=line.language,
+        source="carrier" if by_carrier else "message",
+        actor="family",
+        contact_id=line.contact_id,
+    )
+    stop(context.session, line.channel, line.address, will, context.now)
+    if stopped_before or by_carrier:
+        return Receipt()
+    return Receipt(say=(Say((Phrase("utter_stopped"),), kind="consent"),))

@@ -1,0 +1,50 @@
+"""Reads the `slots:` of a flow file."""
+
+from __future__ import annotations
+
+from bot.conversation.definitions import SLOT_TYPES, Slot
+from bot.conversation.entries import SCALARS, Entry, value_fits
+from bot.conversation.faults import unknown
+from bot.model.dialogue import SlotValue
+
+_KEYS = ("type", "values", "initial_value", "from_entity", "from_trigger", "label", "description")
+
+
+def read_slot(name: str, entry: Entry) -> Slot:
+    """The slot that the entry defines."""
+    entry.allow(_KEYS, "a slot")
+    kind = entry.text("type", "text")
+    if kind not in SLOT_TYPES:
+        entry.fault(unknown("slot type", kind, SLOT_TYPES), "type")
+        kind = "any"
+    values = _read_values(entry)
+    if values and kind != "categorical":
+        entry.fault("only a categorical slot has `values`", "values")
+    initial = entry.scalar("initial_value")
+    if not value_fits(initial, kind, values):
+        entry.fault(f"the slot `{name}` ({kind}) cannot begin as {initial!r}", "initial_value")
+    return Slot(
+        name=name,
+        type=kind,
+        values=values,
+        initial=initial,
+        from_entity=entry.text("from_entity") or None,
+        from_trigger=_read_from_trigger(entry, kind),
+        label=entry.text("label") or None,
+        place=entry.place,
+    )
+
+
+def _read_values(entry: Entry) -> tuple[SlotValue, ...]:
+    values = entry.raw.get("values", [])
+    if isinstance(values, list) and all(isinstance(value, SCALARS) for value in values):
+        return tuple(values)
+    entry.fault("`values` must be a list of single values", "values")
+    return ()
+
+
+def _read_from_trigger(entry: Entry, kind: str) -> bool:
+    asked = entry.flag("from_trigger")
+    if asked and kind not in ("text", "any"):
+        entry.fault("`from_trigger` fills a slot with text, so its type must be text", "from_trigger")
+    return asked

@@ -1,0 +1,89 @@
+"""Reads the settings from the environment, from `.env` and from secret files, and says what is wrong with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from dotenv import dotenv_values
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+
+from bot.model.errors import BadSetting
+from bot.settings import Settings
+
+
+def load_settings(environment: Mapping[str, str] | None = None, *, dotenv: Path | None = None) -> Settings:
+    """Read the environment (and `.env`, which it overrides). BadSetting names every fault at once."""
+    values: dict[str, str] = {}
+    if dotenv is not None and dotenv.exists():
+        values |= {k: v for k, v in dotenv_values(dotenv).items() if v is not None}
+    values |= dict(os.environ if environment is None else environment)
+    known = {str(field.alias): name for name, field in Settings.model_fields.items()}
+    _read_secret_files(values, known)
+    unknown = sorted(
+        n for n in values if n.startswith("HOMELINE_") and n not in known and not n.endswith("_PYTHON")
+    )
+    faults = [f"{name}: there is no such setting; see docs/operations.md" for name in unknown]
+    given = {name: values[name] for name in known if values.get(name, "") != ""}
+    try:
+        settings = _Bare(**cast(Any, given))
+    except ValidationError as error:
+        faults += [
+            f"{e['loc'][0]}: {e['msg'].removeprefix('Value error, ')} (it is {_shown(e)})"
+            for e in error.errors()
+        ]
+        raise BadSetting("\n".join(faults)) from None
+    if faults:
+        raise BadSetting("\n".join(faults))
+    return settings
+
+
+class _Bare(Settings):
+    """Settings from the given values alone: the environment was read already."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def _read_secret_files(values: dict[str, str], known: Mapping[str, str]) -> None:
+    for name in [n for n in values if n.endswith("_FILE") and n.removesuffix("_FILE") in known]:
+        try:
+            values[name.removesuffix("_FILE")] = Path(values[name]).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise BadSetting(
+                f"{name}: the file {values[name]!r} cannot be read ({error.strerror})"
+            ) from error
+
+
+def _shown(error: Any) -> str:
+    name = str(error["loc"][0])
+    return "not shown" if any(word in name for word in ("SECRET", "TOKEN")) else repr(error["input"])
+
+
+def serving_faults(settings: Settings) -> list[str]:
+    """What keeps these settings from serving families: each line names the setting and the remedy."""
+    faults = []
+    if settings.mode == "production":
+        if settings.secret_key is None or len(settings.secret_key.get_secret_value()) < 32:
+            faults.append(
+                "SECRET_KEY: production needs one of at least 32 characters; make it with `openssl rand -hex 32`"
+            )
+        if not settings.twilio_account_sid or not settings.auth_tokens:
+            faults.append(
+                "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: production needs both (HOMELINE_MODE=development does not)"
+            )
+        if not (settings.twilio_from or settings.twilio_messaging_service_sid):
+            faults.append("TWILIO_FROM: set it, or TWILIO_MESSAGING_SERVICE_SID")
+    if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
+        faults.append("TWILIO_API_KEY, TWILIO_API_SECRET: set both or neither")
+    if settings.database_url.startswith("sqlite") and settings.role != "all":
+        faults.append(
+            "HOMELINE_ROLE: SQLite is one process; leave it at `all` or set DATABASE_URL to PostgreSQL"
+        )
+    return faults

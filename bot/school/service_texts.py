@@ -1,0 +1,37 @@
+"""A community service as a text message can say it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.model.dialogue import Phrase, Say, Text, Verbatim
+from bot.school.opening_times import HoursToday, Today, hours_on
+from bot.school.resources import is_fresh, speaks
+from bot.storage.resources import Resource
+
+
+def service_say(service: Resource, language: str, today: date) -> Say:
+    """One service as one message: its name, number and address, then what is known of hours, language and cost."""
+    lines: list[Text] = [Verbatim(service.name)]
+    for fact in (service.phone, service.address):
+        if fact:
+            lines.append(Verbatim(fact))
+    lines.append(_hours(hours_on(service.hours, today)))
+    lines.append(_language(service, language))
+    if service.free is not None:
+        lines.append(Phrase("utter_service_free" if service.free else "utter_service_not_free"))
+    if not is_fresh(service, today) and service.assured_on is not None:
+        lines.append(Phrase("utter_service_last_checked", {"checked_on": service.assured_on}))
+    return Say(tuple(lines))
+
+
+def _hours(hours: HoursToday) -> Phrase:
+    if hours.state is Today.OPEN and hours.opens_at is not None and hours.closes_at is not None:
+        return Phrase("utter_service_open", {"opens_at": hours.opens_at, "closes_at": hours.closes_at})
+    return Phrase(f"utter_service_hours_{hours.state}")
+
+
+def _language(service: Resource, language: str) -> Phrase:
+    if speaks(service, language):
+        return Phrase("utter_service_speaks")
+    return Phrase("utter_service_interpreter" if service.interpretation else "utter_service_other_language")

@@ -1,0 +1,63 @@
+"""Twilio's error numbers: every one of the facts sheet is known, and unknown ones are never retried."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.channels.twilio.errors import ERRORS, Fault, explain, refusal
+
+CLASSES = {
+    Fault.CONFIG: (20003, 20404, 21408, 21606, 21703, 21608, 30002, 30032, 30034),
+    Fault.TRANSIENT: (20429, 21611, 30001, 30003, 30008, 30022, 30027, 30410, 63018),
+    Fault.PERMANENT: (
+        21211, 21610, 21612, 21614, 21635, 30006, 21617, 21619, 30004, 30005, 30007, 30485,
+        35115, 35117, 35118, 63003, 63014, 63016,
+    ),
+    Fault.EXPIRED: (30036,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(fault, code) for fault, codes in CLASSES.items() for code in codes]
+)
+def test_a_known_number_has_its_class(fault: Fault, code: int) -> None:
+    assert explain(code).fault is fault
+
+
+def test_no_number_stands_in_the_table_without_a_class_here() -> None:
+    assert set(ERRORS) == {code for codes in CLASSES.values() for code in codes}
+
+
+@pytest.mark.parametrize("code", sorted(ERRORS))
+def test_staff_get_sentences_not_numbers(code: int) -> None:
+    reason = ERRORS[code].reason
+    assert reason.endswith(".") and reason[0].isupper() and str(code) not in reason
+
+
+def test_only_a_stop_counts_as_a_stop() -> None:
+    assert [code for code, known in ERRORS.items() if known.opted_out] == [21610]
+
+
+def test_an_unknown_number_is_final() -> None:
+    error = refusal(99999, 400)
+    assert (error.permanent, error.ambiguous, error.code) == (True, False, 99999)
+
+
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        (429, Fault.TRANSIENT),
+        (401, Fault.CONFIG),
+        (403, Fault.CONFIG),
+        (400, Fault.PERMANENT),
+        (408, Fault.AMBIGUOUS),
+        (500, Fault.AMBIGUOUS),
+    ],
+)
+def test_without_a_number_the_http_status_decides(status: int, fault: Fault) -> None:
+    assert explain(status, status).fault is fault
+    assert refusal(status, status).code is None
+
+
+def test_a_5xx_is_unclear_even_with_a_number_that_is_known() -> None:
+    assert explain(21211, 503).fault is Fault.AMBIGUOUS

@@ -1,0 +1,109 @@
+"""Small archives in Rasa's form, made by hand, and a stand-in for the embedding: no training needed."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.understanding import e5_text
+
+CLASSES = ("ask_question", "crisis", "greet")
+
+
+class LetterEmbedder:
+    """Counts letters: alike texts get alike unit vectors, quickly and without a library."""
+
+    version = "letters"
+    dimension = 26
+
+    def query(self, text: str) -> Any:
+        """The unit vector of a text's letters."""
+        counts = np.full(26, 0.01, dtype=np.float32)
+        for char in e5_text.prepare(text):
+            if "a" <= char <= "z":
+                counts[ord(char) - 97] += 1
+        return counts / np.linalg.norm(counts)
+
+
+def npy(array: Any) -> bytes:
+    """An array as the bytes of a .npy file."""
+    out = io.BytesIO()
+    np.save(out, np.asarray(array))
+    return out.getvalue()
+
+
+def skops(
+    weights: Any, intercepts: Any, classes: tuple[str, ...] = CLASSES, kind: str = "LogisticRegression"
+) -> bytes:
+    """A logistic regression as skops writes it: a zip of schema.json and .npy files."""
+    arrays = {
+        "classes_": np.array(classes),
+        "coef_": np.asarray(weights),
+        "intercept_": np.asarray(intercepts),
+    }
+    content = {name: {"type": "numpy", "file": f"{name}.npy"} for name in arrays}
+    schema = {"__class__": kind, "content": {"content": content}}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as bundle:
+        bundle.writestr("schema.json", json.dumps(schema))
+        for name, array in arrays.items():
+            bundle.writestr(f"{name}.npy", npy(array))
+    return out.getvalue()
+
+
+def node(uses: str, resource: str | None = None, **config: Any) -> dict[str, Any]:
+    """One step of a pipeline as metadata.json describes it."""
+    return {"uses": uses, "config": config, "resource": {"name": resource} if resource else None}
+
+
+def write(path: Path, nodes: dict[str, Any], files: dict[str, bytes]) -> Path:
+    """A .tar.gz with metadata.json and these files."""
+    every = {"metadata.json": json.dumps({"predict_schema": {"nodes": nodes}}).encode(), **files}
+    with tarfile.open(path, "w:gz") as tar:
+        for name, data in every.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            tar.addfile(entry, io.BytesIO(data))
+    return path
+
+
+def e5_archive(path: Path, *, threshold: float = 0.5, change: dict[str, bytes | None] | None = None) -> Path:
+    """An archive for RasaModel in LetterEmbedder's space; `change` replaces files, None leaves one out."""
+    embedder = LetterEmbedder()
+    weights = np.stack([embedder.query(word) for word in ("question when", "die kill", "hello hi")]) * 2
+    settings = {"embedding": "letters", "dimension": 26, "scale": 6.0, "cut": e5_text.CUT}
+    files: dict[str, bytes | None] = {
+        "components/e5/mean.npy": npy(np.full(26, 0.01, dtype=np.float32)),
+        "components/e5/probe.npy": npy(embedder.query(e5_text.PROBE)),
+        "components/e5/settings.json": json.dumps(settings).encode(),
+        "components/lr/lr.skops": skops(weights, np.zeros(3)),
+        **(change or {}),
+    }
+    nodes = {
+        "a": node("x.WhitespaceTokenizer"),
+        "b": node("bot.understanding.rasa_components.E5Featurizer", "e5", scale=6.0),
+        "c": node("x.LogisticRegressionClassifier", "lr"),
+        "d": node("x.FallbackClassifier", threshold=threshold, ambiguity_threshold=0.1),
+    }
+    return write(path, nodes, {name: data for name, data in files.items() if data is not None})
+
+
+def sparse_archive(path: Path, **counter: Any) -> Path:
+    """An archive for SparseModel that knows the words hello, when and die."""
+    words = {"when": 0, "die": 1, "hello": 2}
+    nodes = {
+        "a": node("x.CountVectorsFeaturizer", "cv", **{"strip_accents": "unicode", **counter}),
+        "b": node("x.LogisticRegressionClassifier", "lr"),
+        "c": node("x.FallbackClassifier", threshold=0.5, ambiguity_threshold=0.1),
+    }
+    files = {
+        "components/cv/vocabularies.json": json.dumps({"text": words}).encode(),
+        "components/lr/lr.skops": skops(np.eye(3) * 4, np.zeros(3)),
+    }
+    return write(path, nodes, files)

@@ -1,0 +1,108 @@
+"""Examples in Rasa's format are read, and the figures on them are right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.model.errors import BadInput
+from bot.understanding.evaluation import Verdict, figures, report
+from bot.understanding.examples import Example, read_examples
+from bot.understanding.trained_from import training_files
+
+
+def write(folder: Path, name: str, content: str) -> None:
+    """A file below a folder."""
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content, encoding="utf-8")
+
+
+def test_examples_are_read_with_language_and_without_entity_marks(tmp_path: Path) -> None:
+    block = 'version: "3.1"\nnlu:\n- intent: greet\n  examples: |\n    - hi [Ana](child)\n    - hola [Sr. B]{"entity": "x"}\n'
+    write(tmp_path, "es/greet.yml", block + "\n    - -dash\n- synonym: x\n  examples: |\n    - y\n")
+    assert read_examples(tmp_path) == [
+        Example("hi Ana", "greet", "es"),
+        Example("hola Sr. B", "greet", "es"),
+        Example("-dash", "greet", "es"),
+    ]
+
+
+@pytest.mark.parametrize("content", ["nlu: 5", "nlu:\n- intent: a\n", "[", "x: 1"])
+def test_a_malformed_file_is_named(tmp_path: Path, content: str) -> None:
+    write(tmp_path, "en/bad.yml", content)
+    with pytest.raises(BadInput, match=r"bad\.yml"):
+        read_examples(tmp_path)
+
+
+def test_an_empty_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="no .yml files"):
+        read_examples(tmp_path)
+
+
+def verdict(meant: str, decided: str, best: str | None = None, language: str = "en") -> Verdict:
+    """One judged text."""
+    return Verdict(Example("text", meant, language), decided, best or decided)
+
+
+VERDICTS = [
+    verdict("greet", "greet"),
+    verdict("greet", "nlu_fallback", "greet"),
+    verdict("thank", "greet", language="es"),
+    verdict("thank", "crisis"),
+    verdict("crisis", "crisis"),
+    verdict("crisis", "voice_concern"),
+    verdict("out_of_scope", "nlu_fallback", "greet"),
+    verdict("out_of_scope", "out_of_scope"),
+    verdict("out_of_scope", "help"),
+]
+
+
+def test_the_figures_count_what_they_say() -> None:
+    found = figures(VERDICTS)
+    assert found.texts == 9
+    assert found.best_right == pytest.approx(4 / 9)
+    assert found.kept == pytest.approx(5 / 6)
+    assert found.right_of_kept == pytest.approx(2 / 5)
+    assert found.routed_wrong == pytest.approx(3 / 6)
+    assert found.out_caught == pytest.approx(2 / 3)
+    assert found.crisis_caught == pytest.approx(1 / 2)
+    assert found.false_alarms == pytest.approx(1 / 7)
+
+
+def test_what_cannot_be_counted_has_no_figure() -> None:
+    found = figures([verdict("greet", "greet")])
+    assert (found.out_caught, found.crisis_caught) == (None, None)
+
+
+def test_the_report_names_languages_intents_and_confusions() -> None:
+    text = "\n".join(report([*VERDICTS, verdict("odd_intent", "help")]))
+    for part in (
+        "en ",
+        "es ",
+        "all ",
+        "greet ",
+        "odd_intent ",
+        "thank -> greet",
+        "crisis -> voice_concern",
+        "–",
+    ):
+        assert part in text
+
+
+def test_every_intent_has_enough_training_examples_in_both_languages(root: Path) -> None:
+    for language in ("en", "es"):
+        examples = read_examples(root / "nlu_data" / language)
+        counts = {name: sum(e.intent == name for e in examples) for name in {e.intent for e in examples}}
+        assert len(counts) == 21
+        assert min(counts.values()) >= 40, counts
+    assert {file.parent.name for file in training_files(root)}.isdisjoint({"test", "lookups"})
+
+
+def test_hardly_any_held_out_sentence_is_trained_on(root: Path) -> None:
+    trained = {e.text.casefold() for file in training_files(root) for e in read_examples(file.parent)}
+    held_out = read_examples(root / "nlu_data" / "test")
+    # Very short texts ("ok") are the same for everybody who writes them.
+    shared = {e.text for e in held_out if e.text.casefold() in trained and len(e.text.split()) > 4}
+    assert len(shared) <= 0.005 * len(held_out), shared

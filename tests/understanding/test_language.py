@@ -1,0 +1,76 @@
+"""The language of a text is said on clear evidence only; short texts say nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.understanding.examples import read_examples
+from bot.understanding.language import TAGS, written_in
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("what time does school start tomorrow", "en"),
+        ("mi hija está enferma y no va a ir hoy", "es"),
+        ("ابني مريض ولن يأتي اليوم", "ar"),
+        ("学校几点开门", "zh-Hans"),
+        ("學校幾點開門", "zh-Hant"),
+        ("今天没有课 ABC", "zh-Hans"),
+        ("con tôi bị ốm hôm nay", "vi"),
+        ("minha filha está doente hoje", "pt-BR"),
+        ("pitit mwen an malad jodi a", "ht"),
+        ("ilmahaygu maanta waa xanuunsan yahay", "so"),
+        ("мой сын сегодня заболел", "ru"),
+        ("моя дитина сьогодні захворіла", "uk"),
+        ("masama ang pakiramdam ng anak ko ngayon", "fil"),
+        ("아이가 아파요", "ko"),
+        ("ma fille est malade aujourd'hui", "fr"),
+        ("میری بیٹی آج بیمار ہے", "ur"),
+        ("子どもが熱を出しました", "ja"),
+        ("मेरा बेटा आज बीमार है", "hi"),
+        ("ငါ့သားနေမကောင်းဘူး", "my"),
+    ],
+)
+def test_a_clear_sentence_names_its_language(text: str, tag: str) -> None:
+    assert written_in(text, "en") == tag
+
+
+@pytest.mark.parametrize("text", ["", "ok", "12:30", "🙂", "Ana Lopez", "José", "#2", "sí", "??"])
+def test_short_texts_numbers_and_names_are_no_evidence(text: str) -> None:
+    assert written_in(text, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "preferred", "tag"),
+    [
+        ("да", "en", "ru"),
+        ("да", "uk", "uk"),
+        ("Привіт", "en", "uk"),
+        ("네", "en", "ko"),
+        ("شكرا", "zh-Hans", "ar"),
+        ("你好", "en", "zh-Hans"),
+        ("你好", "zh-Hant", "zh-Hant"),
+        ("谢谢", "zh-Hant", "zh-Hans"),
+        ("ภาษา", "xx", "th"),
+    ],
+)
+def test_a_script_of_its_own_is_evidence_even_when_short(text: str, preferred: str, tag: str) -> None:
+    assert written_in(text, preferred) == tag
+
+
+def test_odd_input_never_raises() -> None:
+    for text in ("\ud83d", "a\x00b c d", "\U000f0000 x", "ﷺ", "ꡀꡁ", "𐎀𐎁"):
+        for preferred in (*TAGS.values(), "", "nonsense"):
+            written_in(text, preferred)
+
+
+def test_held_out_texts_are_seldom_taken_for_another_language() -> None:
+    held_out = read_examples(Path(__file__).resolve().parents[2] / "nlu_data" / "test")
+    found = Counter(
+        written_in(example.text, example.language) in (None, example.language) for example in held_out
+    )
+    assert found[True] / found.total() >= 0.97
