@@ -11,7 +11,7 @@ os.environ.setdefault(
 
 from flask import Flask  # noqa: E402
 
-from bot import commands  # noqa: E402
+from bot import commands, logs  # noqa: E402
 from bot.app import build_web, settings_from_environment  # noqa: E402
 from bot.model.errors import BadSetting  # noqa: E402
 from bot.settings import Settings  # noqa: E402
@@ -19,6 +19,7 @@ from bot.settings import Settings  # noqa: E402
 
 def create_app() -> Flask:
     """The web app with its commands, as `flask --app server` wants it; no threads are started."""
+    logs.configure("WARNING", json=False)  # commands speak on standard output; logs stay on standard error
     app = build_web(_settings())
     commands.register(app)
     return app

@@ -29,7 +29,7 @@ from bot.jobs.clock import SystemClock
 from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner
 from bot.jobs.work import Work
 from bot.journey import Journey
-from bot.model.errors import BadModel
+from bot.model.errors import BadModel, BadSetting
 from bot.model.ports import Channel, Clock, Embedder
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_DELIVERY, Queueing
@@ -90,9 +90,17 @@ class Homeline:
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
-        """Every channel, ready to verify and to send."""
-        values = self.settings.by_environment_name()
-        return {name: build(values) for name, build in discover_channels().items()}
+        """Every channel that has an account, ready to verify and to send.
+
+        One without is left out, so that commands work anywhere; serving families refuses to start.
+        """
+        values, ready = self.settings.by_environment_name(), {}
+        for name, build in discover_channels().items():
+            try:
+                ready[name] = build(values)
+            except BadSetting as error:
+                log.debug("channel_without_account", channel=name, reason=str(error))
+        return ready
 
     @cached_property
     def classifier(self) -> LoadedClassifier:

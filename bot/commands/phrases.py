@@ -54,8 +54,17 @@ def read_catalogue(path: Path, language: str) -> Catalog:
 
 def update_catalogue(path: Path, language: str, responses: Iterable[Response]) -> tuple[int, int]:
     """Write the catalogue anew in the order of the flow files. How many phrases it has, how many it lacks."""
-    old = {m.id: m for m in read_catalogue(path, language) if m.id}
-    new = Catalog(locale=language.replace("-", "_"), domain="bot", project="Homeline", fuzzy=False)
+    before = read_catalogue(path, language)
+    old = {m.id: m for m in before if m.id}
+    new = Catalog(
+        locale=language.replace("-", "_"),
+        domain="bot",
+        project="Homeline",
+        version="1",
+        copyright_holder="the Homeline maintainers",
+        creation_date=before.creation_date if old else None,
+        fuzzy=False,
+    )
     for text, origin, comment in _texts(responses):
         known: Message | None = old.get(text)
         string = str(known.string) if known and known.string else ""

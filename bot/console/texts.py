@@ -38,6 +38,8 @@ def load_catalogues(folder: Path) -> Catalogues:
 
 def translate(message: str, **values: object) -> str:
     """The message in the reader's language, `%(name)s` filled in and kept apart from right-to-left text."""
+    if not message:  # the catalogue keeps its own head under the empty message
+        return ""
     text = cast("gettext.NullTranslations", g.console_texts).gettext(message)
     return text % _isolated(values) if values else text
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from bot.storage.cases import Case
 from bot.storage.conversations import Conversation
 from bot.storage.people import Guardian, Student
+from bot.storage.searching import any_contains, words_in
 
 TABS = ("open", "mine", "overdue", "urgent", "closed")
 _PEOPLE = (joinedload(Case.owner), joinedload(Case.guardian), joinedload(Case.student))
@@ -119,16 +120,14 @@ def _in_tab(tab: str, viewer: Viewer, now: datetime) -> ColumnElement[bool]:
 def _matches(words: str) -> ColumnElement[bool]:
     """Every word must occur: in the reference, the family's words, a name, or the telephone number."""
     found: ColumnElement[bool] = true()
-    for word in words.split()[:8]:
-        people = _named(Guardian, Case.guardian_id, word) | _named(Student, Case.student_id, word)
+    for word in words_in(words):
         line = select(Conversation.id).where(
             Conversation.id == Case.conversation_id, Conversation.address.contains(word, autoescape=True)
         )
-        texts = [c.icontains(word, autoescape=True) for c in (Case.reference, Case.words)]
-        found = found & or_(*texts, people, line.exists())
+        people = _named(Guardian, Case.guardian_id, word) | _named(Student, Case.student_id, word)
+        found = found & (any_contains((Case.reference, Case.words), word) | people | line.exists())
     return found
 
 
 def _named(who: type[Guardian] | type[Student], key: Any, word: str) -> ColumnElement[bool]:
-    names = [column.icontains(word, autoescape=True) for column in (who.given_name, who.family_name)]
-    return select(who.id).where(who.id == key, or_(*names)).exists()
+    return select(who.id).where(who.id == key, any_contains((who.given_name, who.family_name), word)).exists()

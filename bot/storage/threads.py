@@ -12,6 +12,7 @@ from bot.storage.cases import Case, CaseEvent
 from bot.storage.conversations import Conversation, Message, Turn
 from bot.storage.deliveries import Delivery
 from bot.storage.people import Contact, Guardian
+from bot.storage.searching import any_contains, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,12 @@ def list_lines(session: Session, words: str, page: tuple[int, int]) -> LinePage:
         .limit(size + 1)
         .offset((number - 1) * size)
     )
-    for word in words.split()[:8]:
-        columns = (Guardian.given_name, Guardian.family_name, Conversation.address)
-        names = [column.icontains(word, autoescape=True) for column in columns]
+    for word in words_in(words):
+        people = any_contains((Guardian.given_name, Guardian.family_name, Conversation.address), word)
         said = select(Message.id).where(
-            Message.conversation_id == Conversation.id, Message.body.icontains(word, autoescape=True)
+            Message.conversation_id == Conversation.id, any_contains((Message.body,), word)
         )
-        query = query.where(or_(*names, said.exists()))
+        query = query.where(people | said.exists())
     found = session.scalars(query).all()
     shown = found[:size]
     return LinePage(shown, len(found) > size, _latest(session, [line.id for line in shown]))

@@ -34,7 +34,13 @@ def address(sqlite_database: Database, clock: FixedClock, company: QuietCompany,
     say(sqlite_database, company, MARIA, "¿Qué hora le conviene?\n1. lun, 23 nov, 3:00 p. m.\n2. mar, 24 nov, 5:30 p. m.\nResponda con el número.", now + timedelta(seconds=2))  # fmt: skip
     say(sqlite_database, company, MARIA, "Recordatorio de su cita.", now + timedelta(seconds=60), state="held",
         kind="reminder", provider_id=None)  # fmt: skip
-    hear(sqlite_database, AMINA, "متى تبدأ عطلة الشتاء؟", now, **{**UNDERSTOOD, "language": "ar", "written_in": "ar"})
+    hear(
+        sqlite_database,
+        AMINA,
+        "متى تبدأ عطلة الشتاء؟",
+        now,
+        **{**UNDERSTOOD, "language": "ar", "written_in": "ar"},
+    )
     say(sqlite_database, company, AMINA, "تبدأ عطلة الشتاء يوم الاثنين 21 ديسمبر. المصدر: تقويم المدرسة.", now + timedelta(seconds=2), language="ar")  # fmt: skip
     say(sqlite_database, company, AMINA, "رقم غير صالح", now + timedelta(seconds=90), language="ar", state="undelivered",
         reason="The telephone is switched off or out of reach", error_code=30003)  # fmt: skip
@@ -48,7 +54,9 @@ def opened(chromium: Any, address: str, width: int, height: int) -> Any:
     return page
 
 
-@pytest.mark.parametrize(("size", "width", "height"), [("desk", 1280, 900), ("telephone", 390, 844), ("small", 320, 640)])
+@pytest.mark.parametrize(
+    ("size", "width", "height"), [("desk", 1280, 900), ("telephone", 390, 844), ("small", 320, 640)]
+)
 def test_the_page_fits_every_screen(
     chromium: Any, address: str, look: Any, size: str, width: int, height: int
 ) -> None:
@@ -86,19 +94,30 @@ def test_enter_sends_and_shift_enter_makes_a_line(
     page.context.close()
 
 
-def test_the_quick_buttons_send_and_the_photo_has_no_words(chromium: Any, address: str, company: QuietCompany) -> None:
+def test_the_quick_buttons_send_and_the_photo_has_no_words(
+    chromium: Any, address: str, company: QuietCompany
+) -> None:
     page = opened(chromium, address, 1280, 900)
     for name in ("STOP", "START", "HELP", "Photo only"):
         page.locator(".phone").nth(1).get_by_role("button", name=name).click()
     page.wait_for_function("document.querySelectorAll('.text-sending').length === 4")
-    assert company.written == [(AMINA, "STOP", False), (AMINA, "START", False), (AMINA, "HELP", False), (AMINA, "", True)]
+    assert company.written == [
+        (AMINA, "STOP", False),
+        (AMINA, "START", False),
+        (AMINA, "HELP", False),
+        (AMINA, "", True),
+    ]
     page.context.close()
 
 
 def test_the_panel_tells_what_was_understood_and_follows_the_phone(chromium: Any, address: str) -> None:
     page = opened(chromium, address, 1280, 900)
     panel = page.locator("[data-understood]")
-    assert "book_conference" in panel.inner_text() and "87%" in panel.inner_text() and "34 ms" in panel.inner_text()
+    assert (
+        "book_conference" in panel.inner_text()
+        and "87%" in panel.inner_text()
+        and "34 ms" in panel.inner_text()
+    )
     assert "book_conference/ask_child → book_conference/ask_opening" in panel.inner_text()
     page.focus("#text-1")
     assert "متى تبدأ عطلة الشتاء؟" in panel.inner_text()
@@ -111,7 +130,12 @@ def test_what_families_write_never_becomes_markup(
     chromium: Any, address: str, sqlite_database: Database, clock: FixedClock
 ) -> None:
     page = opened(chromium, address, 1280, 900)
-    hear(sqlite_database, MARIA, "<img src=x onerror=document.title='broken'>", clock.now() + timedelta(seconds=200))
+    hear(
+        sqlite_database,
+        MARIA,
+        "<img src=x onerror=document.title='broken'>",
+        clock.now() + timedelta(seconds=200),
+    )
     page.wait_for_selector("text=<img src=x")
     assert page.title() == "Simulator · Homeline"
     page.context.close()

@@ -30,6 +30,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for_port(port: int, seconds: float = 30.0) -> None:
+    """Until somebody listens; TimeoutError otherwise."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on port {port}")
+
+
 def wait_for(url: str, seconds: float = 30.0) -> None:
     """Until the address answers 200; TimeoutError names it otherwise."""
     deadline = time.monotonic() + seconds
@@ -94,7 +105,7 @@ class House:
         self.carrier = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=(self.folder / "carrier.log").open("ab")
         )
-        wait_for(f"http://127.0.0.1:{self.carrier_port}/healthz")
+        wait_for_port(self.carrier_port)
 
     def start_product(self, *, ready: bool = True) -> None:
         """Start the product; with `ready`, wait until it answers."""
