@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 import waitress
+from apscheduler.schedulers.base import BaseScheduler
 
 from bot import logs
 from bot.app import Homeline, build_web
@@ -67,18 +68,17 @@ def serve(settings: Settings) -> int:
 
 def _run(home: Homeline) -> int:
     app = build_web(home.settings, home)
-    work, runner = home.work, home.runner
-    scheduler = build_scheduler(ticks(work))
-    if home.settings.role in ("all", "worker"):
-        recover(home) if home.database.embedded else None
-        home.queue.connect(runner.submit)
+    runner = home.runner
+    scheduler = build_scheduler(ticks(home.work))
+    if home.database.embedded:
+        recover(home)
     server = waitress.create_server(
         app, host=home.settings.host, port=home.settings.port, threads=home.settings.web_threads,
         connection_limit=1000, channel_timeout=60, ident=None, clear_untrusted_proxy_headers=True,
     )  # fmt: skip
     stopped = _stop_on_signals(server.close)
-    work.beat()
-    scheduler.start()
+    beginning = threading.Thread(target=_begin_work, args=(home, scheduler, stopped), name="beginning")
+    beginning.start()
     _announce(home)
     try:
         server.run()
@@ -86,11 +86,22 @@ def _run(home: Homeline) -> int:
         if not stopped.is_set():  # closing the socket from the signal handler ends the loop this way
             raise
     finally:
-        scheduler.shutdown(wait=True)
+        beginning.join()
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
         runner.stop()
         home.close()
     log.info("stopped")
     return 0
+
+
+def _begin_work(home: Homeline, scheduler: BaseScheduler, stopped: threading.Event) -> None:
+    """Texts are taken in from the first moment; they are answered once every article can be found,
+    because a half-made index gives wrong answers."""
+    home.work.index_knowledge()
+    if not stopped.is_set():
+        home.queue.connect(home.runner.submit)
+        scheduler.start()
 
 
 def _held(home: Homeline) -> Any:

@@ -23,5 +23,6 @@ def run(context: ActionContext) -> Receipt:
         choices.append(Choice("more", Phrase("utter_choice_other_languages")))
     page = "first" if later else "second"
     return Receipt(
-        {"languages_page": page, "language_asked": True}, (Say((Phrase("utter_ask_new_language"),), tuple(choices)),)
+        {"languages_page": page, "language_asked": True},
+        (Say((Phrase("utter_ask_new_language"),), tuple(choices)),),
     )

@@ -26,4 +26,8 @@ def run(context: ActionContext) -> Receipt:
         return Receipt({"opening": "none_left"})
     shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
     choices = opening_choices(openings, with_name=len(plan.chosen) > 1, more=more or bool(seen))
-    return Receipt({"openings_seen": shown}, (Say((Phrase("utter_ask_opening"),), choices),))
+    slots = {
+        "openings_seen": shown,
+        "offered_for": f"{context.slots.get('child')}/{context.slots.get('teacher')}",
+    }
+    return Receipt(slots, (Say((Phrase("utter_ask_opening"),), choices),))

@@ -17,5 +17,7 @@ def run(context: ActionContext) -> Receipt:
         values.append("free")
     if context.slots.get("only_language") is not True and context.conversation.language != "en":
         values.append("language")
-    choices = tuple(Choice(value, Phrase(f"utter_choice_search_{value}")) for value in (*values, "other", "done"))
+    choices = tuple(
+        Choice(value, Phrase(f"utter_choice_search_{value}")) for value in (*values, "other", "thanks")
+    )
     return Receipt(say=(Say((Phrase("utter_ask_search_next"),), choices),))

@@ -27,7 +27,9 @@ def run(context: ActionContext) -> Receipt:
         gone = {"booked": "taken", "opening": None, "openings_seen": None, "booking_right": None}
         return Receipt(gone, (Say((Phrase("utter_opening_taken"),)),))
     said = Phrase(f"utter_booked_{appointment.mode}", appointment_values(appointment))
-    return Receipt({"booked": "yes", "appointment": appointment.id}, (Say((said, Phrase("utter_booked_next"))),))
+    return Receipt(
+        {"booked": "yes", "appointment": appointment.id}, (Say((said, Phrase("utter_booked_next"))),)
+    )
 
 
 def _book(context: ActionContext, guardian: Guardian) -> Appointment:

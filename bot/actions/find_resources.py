@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.actions.context import ActionContext
-from bot.model.dialogue import Receipt
+from bot.model.dialogue import Receipt, SlotValue
 from bot.school.needs import BY_NAME
 from bot.school.resources import Wanted, search
 from bot.school.service_texts import service_say
@@ -29,7 +29,7 @@ def run(context: ActionContext) -> Receipt:
     seen = {int(key) for key in (context.text_slot("services_seen") or "").split(",") if key.isdigit()}
     found = search(context.session, wanted, seen, context.today)
     shown = seen | {service.id for service in found.services}
-    slots = {
+    slots: dict[str, SlotValue] = {
         "services_found": len(found.services),
         "services_more": found.more,
         "services_seen": ",".join(str(key) for key in sorted(shown)),

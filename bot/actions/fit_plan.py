@@ -18,7 +18,11 @@ def run(context: ActionContext) -> Receipt:
         return Receipt({"child": None, "teacher": None, "opening": None})
     plan = plan_of(context.session, guardian, context.slots, context.today)
     slots: dict[str, SlotValue] = {"appointment": _standing(context, plan)}
-    if context.slots.get("teacher") is not None and not plan.chosen and context.slots.get("teacher") != "none":
+    if (
+        context.slots.get("teacher") is not None
+        and not plan.chosen
+        and context.slots.get("teacher") != "none"
+    ):
         slots["teacher"] = None
     return Receipt({**slots, **_opening_slots(context, plan)})
 
@@ -27,7 +31,10 @@ def _opening_slots(context: ActionContext, plan: Plan) -> dict[str, SlotValue]:
     chosen = context.slots.get("opening")
     if not isinstance(chosen, int):
         return {}
+    offered_for = f"{context.slots.get('child')}/{context.slots.get('teacher')}"
     try:
+        if context.slots.get("offered_for") != offered_for:
+            raise NotFound("this time was offered for somebody else")
         opening = find_opening(context.session, chosen, plan.staff_ids, context.now)
     except NotFound:
         return {"opening": None, "openings_seen": None, "mode": None}

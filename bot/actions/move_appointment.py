@@ -15,7 +15,9 @@ def run(context: ActionContext) -> Receipt:
     """Sets `change_made`: "yes", "taken" (the old time stands, others are offered) or "no" (nothing to move)."""
     slots = context.slots
     try:
-        appointment = appointment_of(context.session, context.family.ids, slots.get("appointment"), context.now)
+        appointment = appointment_of(
+            context.session, context.family.ids, slots.get("appointment"), context.now
+        )
     except NotFound:
         return Receipt({"change_made": "no"}, (Say((Phrase("utter_appointment_gone"),)),))
     try:

@@ -23,4 +23,6 @@ def run(context: ActionContext) -> Receipt:
     )
     start(context.session, line.channel, line.address, will, context.now)
     name = "utter_started" if was_stopped else "utter_started_already"
-    return Receipt(say=(Say((Phrase(name, {"district": Verbatim(context.policy.district)}),), kind="consent"),))
+    return Receipt(
+        say=(Say((Phrase(name, {"district": Verbatim(context.policy.district)}),), kind="consent"),)
+    )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+
 import click
 from alembic import command
 
-from bot.app import parts
+from bot.app import Homeline, parts
+from bot.development import DEMO
+from bot.school.demo.vectors import save_vectors
+from bot.serving import prepare
 from bot.storage.migrating import alembic_config, current_revision, migrate, newest_revision
 
 
@@ -22,6 +27,22 @@ def upgrade() -> None:
     click.echo(
         f"{'Migrated' if done else 'Nothing to do: the database stands'} at {current_revision(database)}."
     )
+
+
+@db.command("demo-vectors")
+def demo_vectors() -> None:
+    """Write the vectors of the demo's articles to demo/vectors.npz (for developers, after editing them)."""
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = {"database_url": f"sqlite:///{folder}/demo.db", "demo": True}
+        home = Homeline(parts().settings.model_copy(update=wanted))
+        if home.embedder is None:
+            raise click.ClickException("The embedding library cannot be loaded here.")
+        prepare(home)
+        home.work.index_knowledge()
+        with home.database.read() as session:
+            count = save_vectors(session, DEMO, home.embedder.version)
+        home.close()
+    click.echo(f"{count} vectors written.")
 
 
 @db.command()

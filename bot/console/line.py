@@ -1,4 +1,4 @@
-"""The way from the console to a family's phone: rendered, checked and queued like everything else."""
+"""The console's way to a family's phone: the outbox, like everything that leaves."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bot.model.dialogue import PersonText, Say
 from bot.model.ports import Clock
 from bot.outbox.queueing import OutgoingSay, Queueing
 from bot.storage.conversations import Conversation
-from bot.storage.deliveries import Delivery
+from bot.storage.deliveries import Delivery, find_by_key
 
 
 @dataclass(frozen=True, slots=True)
 class OutboxLine:
-    """FamilyLine over the outbox."""
+    """Queues what staff write as deliveries of kind "staff": not at night, never after a STOP."""
 
     queueing: Queueing
     clock: Clock
@@ -24,13 +24,20 @@ class OutboxLine:
     def preview(self, session: Session, conversation: Conversation, text: StaffText) -> Leaving:
         """What would happen to the text; changes nothing."""
         prospect = self.queueing.preview(session, self._outgoing(conversation, text))
-        rendered = prospect.rendered
-        translated = rendered.original is not None and rendered.original not in rendered.body
-        return Leaving(rendered.body, translated, rendered.segments, prospect.state, prospect.due_at)
+        return Leaving(
+            body=prospect.rendered.body,
+            translated=prospect.rendered.original is not None,
+            segments=prospect.rendered.segments,
+            state=prospect.state,
+            due_at=prospect.due_at,
+        )
 
-    def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery:
-        """Queue the text as a delivery of kind "staff" in the caller's transaction."""
-        return self.queueing.queue(session, self._outgoing(conversation, text)).delivery
+    def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
+        """Queue the text in the caller's transaction; None when this very text was queued before."""
+        outgoing = self._outgoing(conversation, text)
+        if find_by_key(session, outgoing.dedupe_key) is not None:
+            return None
+        return self.queueing.queue(session, outgoing).delivery
 
     def _outgoing(self, conversation: Conversation, text: StaffText) -> OutgoingSay:
         return OutgoingSay(
@@ -39,7 +46,7 @@ class OutboxLine:
             channel=conversation.channel,
             recipient=conversation.address,
             language=conversation.language,
-            dedupe_key=f"staff:{text.once}",
+            dedupe_key=f"staff:{text.case_id}:{text.once}",
             now=self.clock.now(),
             conversation_id=conversation.id,
             contact_id=conversation.contact_id,

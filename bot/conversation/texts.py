@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from bot.conversation.definitions import BRACE
-from bot.model.dialogue import Phrase, Response, Text
+from bot.model.dialogue import PersonText, Phrase, Response, Text, Verbatim
 
 _ALIKE = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ـ": ""}
 _NEAR = 0.82  # "resturant" for "restaurant" is .95, "Tuesday" for "Thursday" .80
@@ -32,7 +32,13 @@ def near(left: str, right: str) -> bool:
 
 def english(text: Text, responses: Mapping[str, Response]) -> str:
     """A text as it reads in English; people's words as they are."""
-    if isinstance(text, Phrase):
-        response = responses.get(text.name)
-        return BRACE.sub(lambda brace: str(text.values.get(brace.group(1), "")), response.text) if response else ""
-    return text.text
+    if not isinstance(text, Phrase):
+        return text.text
+    response = responses.get(text.name)
+    if response is None:
+        return ""
+    values = {
+        name: english(value, responses) if isinstance(value, Phrase | Verbatim | PersonText) else str(value)
+        for name, value in text.values.items()
+    }
+    return BRACE.sub(lambda brace: values.get(brace.group(1), ""), response.text)

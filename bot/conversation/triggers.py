@@ -83,7 +83,7 @@ def start_flow(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -
     walk.misses = 0
     walk.stack = without_repairs(walk.stack)
     if started(walk.stack, flow.id):
-        _return_to(walk, flow.id)
+        walk.return_to(flow.id)
         return
     _make_room(walk)
     walk.asking = None
@@ -99,16 +99,6 @@ def _wants(trigger: Trigger, utterance: Utterance) -> bool:
 
 def _open(walk: Walk, flow: Flow) -> bool:
     return flow.guard is None or flow.guard.holds(walk.slots, walk.context)
-
-
-def _return_to(walk: Walk, flow: str) -> None:
-    """The flow is under way already: what was started since is given up."""
-    grouped = groups(walk.stack)
-    given_up = []
-    while grouped[-1][0].flow != flow:
-        given_up += grouped.pop()
-    walk.stack = frames(grouped)
-    walk.forget_slots_of(*(frame.flow for frame in given_up))
 
 
 def _make_room(walk: Walk) -> None:

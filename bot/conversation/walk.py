@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.conversation.definitions import END, Flow, FlowSet, Step
+from bot.conversation.stack import frames, groups, started
 from bot.conversation.wording import compose
 from bot.model.dialogue import Act, Asking, DialogueState, Frame, Say, SlotValue, StepOutcome
 from bot.model.errors import HomelineError
@@ -95,13 +96,9 @@ class Walk:
         self.say(compose(self, *responses))
 
     def follow(self, step: Step) -> None:
-        """Go on from this step, by the first of its ways that is open."""
+        """Go on from this step, by the first of its ways that is open. The last one, its `else`, always is."""
         context = self.context
-        for branch in step.next:
-            if branch.condition is None or branch.condition.holds(self.slots, context):
-                self.go(branch.target)
-                return
-        self.go(END)
+        self.go(next(way.target for way in step.next if not way.condition or way.condition.holds(self.slots, context)))
 
     def go(self, target: str) -> None:
         """Stand at another step of the flow that runs."""
@@ -114,9 +111,23 @@ class Walk:
     def link(self, flow: str) -> None:
         """End the flow that runs and run another in its place. What both know of, the other one inherits."""
         ended = self.stack.pop()
-        self.push(flow, "call" if ended.entered_by == "call" else "link")
-        if ended.entered_by != "call":
-            self.forget_slots_of(ended.flow)
+        if ended.entered_by == "call":
+            self.push(flow, "call")
+            return
+        if started(self.stack, flow):
+            self.return_to(flow)
+        else:
+            self.push(flow, "link")
+        self.forget_slots_of(ended.flow)
+
+    def return_to(self, flow: str) -> None:
+        """Go on with a flow that waits beneath; what was started since is given up."""
+        grouped = groups(self.stack)
+        given_up = []
+        while grouped[-1][0].flow != flow:
+            given_up += grouped.pop()
+        self.stack = frames(grouped)
+        self.forget_slots_of(*(frame.flow for frame in given_up))
 
     def answered(self) -> None:
         """Note that the question at this step has been answered, for `back`."""
@@ -183,7 +194,8 @@ class Walk:
         """Set back all slots that no flow persists; of the flows that just ended, all they do not persist themselves."""
         kept = frozenset().union(*self.flow_set.keeps.values())
         own = frozenset().union(*(self.flow_set.fills[flow] - self.flow_set.keeps[flow] for flow in ended))
-        self.forget(*[slot for slot in self.slots if slot in own or slot not in kept])
+        known = {*self.slots, *self.flow_set.slots}
+        self.forget(*(slot for slot in known if slot in own or slot not in kept))
 
     def _all_over(self, ended: Frame) -> None:
         self.asking = None

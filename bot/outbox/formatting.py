@@ -45,7 +45,7 @@ class Formats:
             return _named(self._calendar, self._calendar.full_day, value)
         if self._locale is None:
             return value.isoformat()
-        return str(format_date(value, "full", locale=self._locale))
+        return _plain_spaces(format_date(value, "full", locale=self._locale))
 
     def time_of_day(self, value: time) -> str:
         """Hours and minutes on a twelve-hour clock."""
@@ -62,7 +62,7 @@ class Formats:
             return local.strftime("%Y-%m-%d %H:%M")
         day = format_date(local.date(), _day_pattern(self._locale), locale=self._locale)
         joint = str(self._locale.datetime_formats["long"])
-        return joint.replace("'", "").format(self.time_of_day(local.time()), day)
+        return _plain_spaces(joint.replace("'", "").format(self.time_of_day(local.time()), day))
 
     def number(self, value: int | Decimal) -> str:
         """Digits with the language's own marks."""

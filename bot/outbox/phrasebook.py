@@ -156,7 +156,10 @@ class _Page:
             name = found[1]
             if name not in phrase.values:
                 raise BadFlow(f"response {phrase.name} needs a value for {{{name}}}")
-            return self._insert(phrase.values[name], language)
+            written = self._insert(phrase.values[name], language)
+            # "… at 3:30 p.m." ends the sentence with one full stop, not two.
+            doubled = written.endswith(".") and template.startswith(".", found.end())
+            return written[:-1] if doubled else written
 
         return PLACEHOLDER.sub(fill, template)
 

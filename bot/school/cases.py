@@ -87,7 +87,9 @@ def add_message(session: Session, case: Case, words: str, turn: Turn | None, now
     A case that was answered gets no new due time by this; `renew` gives one.
     """
     message_id = turn.message_id if turn else None
-    event = CaseEvent(case_id=case.id, kind="message", at=now, actor=FAMILY, text=words, message_id=message_id)
+    event = CaseEvent(
+        case_id=case.id, kind="message", at=now, actor=FAMILY, text=words, message_id=message_id
+    )
     session.add(event)
 
 

@@ -99,7 +99,9 @@ def find_article(session: Session, article_id: object) -> Article | None:
 
 def answer_say(article: Article) -> Say:
     """The answer as it goes to the family: the text, where it stands and when somebody checked it."""
-    source = Phrase("utter_article_source", {"source": Verbatim(article.source), "checked_on": article.checked_on})
+    source = Phrase(
+        "utter_article_source", {"source": Verbatim(article.source), "checked_on": article.checked_on}
+    )
     texts: list[Text] = [article_text(article), source]
     if article.link:
         texts.append(Verbatim(article.link))

@@ -108,7 +108,11 @@ OFFERED: tuple[tuple[str, str], ...] = (
 def fold(text: str) -> str:
     """Small letters without accents, punctuation as blanks: how texts and words are compared."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = (" " if not (sign.isalnum() or sign in "'-") else sign for sign in plain if not unicodedata.combining(sign))
+    kept = (
+        " " if not (sign.isalnum() or sign in "'-") else sign
+        for sign in plain
+        if not unicodedata.combining(sign)
+    )
     return " ".join("".join(kept).replace("đ", "d").split())
 
 

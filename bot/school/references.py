@@ -17,9 +17,7 @@ _TRIES = 8
 _FOUND = re.compile(rf"HL[-\s]?([{LETTERS}]{{{_BODY + 1},{_BODY + 3}}})(?![0-9A-Z])", re.ASCII)
 
 
-def new_reference(
-    is_taken: Callable[[str], bool], pick: Callable[[str], str] = secrets.choice
-) -> str:
+def new_reference(is_taken: Callable[[str], bool], pick: Callable[[str], str] = secrets.choice) -> str:
     """A reference like HL-7K3M2 that is not taken. Grows by a sign when the short ones run out."""
     for length in range(_BODY, _BODY + 3):
         for _ in range(_TRIES):

@@ -149,6 +149,9 @@ def _reach(session: Session, appointment: Appointment) -> tuple[Contact | None, 
     conversation = session.get(Conversation, key) if key is not None else None
     contacts = [c for c in list_contacts_of(session, appointment.guardian_id) if c.channel not in NOT_TEXTED]
     for contact in contacts:
-        if conversation and (contact.channel, contact.address) == (conversation.channel, conversation.address):
+        if conversation and (contact.channel, contact.address) == (
+            conversation.channel,
+            conversation.address,
+        ):
             return contact, conversation
     return (contacts[0] if contacts else None), None

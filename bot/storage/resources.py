@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
+from statistics import fmean
 
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
@@ -68,9 +69,11 @@ def find_center(session: Session, postal_code: str) -> tuple[float, float] | Non
     """The middle (latitude, longitude) of the services we know in a postal code, or None."""
     rows = session.execute(
         select(Resource.latitude, Resource.longitude).where(
-            Resource.postal_code == postal_code, Resource.latitude.is_not(None), Resource.longitude.is_not(None)
+            Resource.postal_code == postal_code,
+            Resource.latitude.is_not(None),
+            Resource.longitude.is_not(None),
         )
     ).all()
     if not rows:
         return None
-    return sum(row[0] for row in rows) / len(rows), sum(row[1] for row in rows) / len(rows)
+    return fmean(row[0] or 0 for row in rows), fmean(row[1] or 0 for row in rows)

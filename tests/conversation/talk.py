@@ -98,7 +98,7 @@ def understand(text: str, intent: str = FALLBACK, confidence: float = 0.9, **mor
     """What the understanding stage would make of a text."""
     word = text.strip().casefold()
     commands = {WORDS[word]} if word in WORDS else COMMANDS & {word}
-    number = int(word) if word.isdigit() and 0 < int(word) < 10 else NUMBERS.get(word)
+    number = int(word) if word.isdecimal() and 0 < int(word) < 10 else NUMBERS.get(word)
     utterance = Utterance(text, "en", IntentGuess(intent, confidence), commands=frozenset(commands), number=number)
     return replace(utterance, **more)  # type: ignore[arg-type]
 

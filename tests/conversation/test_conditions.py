@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from bot.conversation.condition_parser import parse_condition
 from bot.model.errors import BadInput
 

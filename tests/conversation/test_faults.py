@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from bot.conversation.faults import BadFlows
 from bot.conversation.loading import load_flows
 from bot.conversation.patterns import REQUIRED
 from bot.model.errors import BadFlow
-
 from tests.conversation.talk import ACTIONS, HERE, PATTERNS, load_with
 
 CASES = sorted((HERE / "faults").glob("*.yml"))

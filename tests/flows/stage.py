@@ -25,6 +25,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from bot.actions.context import ActionContext
 from bot.actions.registry import discover
 from bot.conversation.engine import Engine
@@ -39,14 +41,14 @@ from bot.storage.conversations import Conversation
 from bot.storage.session import Database
 from bot.understanding.lookups import load_lookups
 from bot.understanding.understand import Understander
-from sqlalchemy.orm import Session
-
 from tests import cast
 from tests.conftest import FixedClock
 
 ROOT = Path(__file__).resolve().parents[2]
 ZONE = ZoneInfo("America/Los_Angeles")
-POLICY = Policy(district="Río Vista Unified School District", office_phone="+1 510 555 0100", on_call=("+15105550199",))
+POLICY = Policy(
+    district="Río Vista Unified School District", office_phone="+1 510 555 0100", on_call=("+15105550199",)
+)
 FLOWS = load_flows(ROOT / "flows", set(discover()))
 PHRASES = Phrasebook(FLOWS.responses, ROOT / "bot" / "locales", ZONE)
 LOOKUPS = load_lookups(ROOT / "nlu_data" / "lookups")
@@ -85,7 +87,9 @@ class Stage:
         with self.database.write() as session:
             conversation = session.get_one(Conversation, self.conversation_id)
             turn = cast.say(session, conversation, text, self.clock.now(), opt_out=opt_out)
-            understood = Understander(self.classifier, LOOKUPS).understand(text, preferred=conversation.language)
+            understood = Understander(self.classifier, LOOKUPS).understand(
+                text, preferred=conversation.language
+            )
             context = ActionContext(session, conversation, turn, understood, {}, self.clock.now(), ZONE, POLICY,
                                     self.embedder)  # fmt: skip
             self.said = self._run(session, context)
@@ -96,7 +100,9 @@ class Stage:
 
     def _run(self, session: Session, context: ActionContext) -> list[Say]:
         engine, actions, conversation = Engine(FLOWS), discover(), context.conversation
-        outcome = engine.advance(from_json(conversation.state), context.utterance, self._facts(session, conversation))
+        outcome = engine.advance(
+            from_json(conversation.state), context.utterance, self._facts(session, conversation)
+        )
         said = list(outcome.say)
         while outcome.act is not None:
             receipt = actions[outcome.act.name](replace(context, slots=outcome.state.slots))
@@ -115,7 +121,9 @@ class Stage:
         """The text as the phone shows it, and whether every phrase of it exists in the family's language."""
         with self.database.read() as session:
             language = session.get_one(Conversation, self.conversation_id).language
-        phrases = [phrase for text in (*say.texts, *(c.label for c in say.choices)) for phrase in _phrases(text)]
+        phrases = [
+            phrase for text in (*say.texts, *(c.label for c in say.choices)) for phrase in _phrases(text)
+        ]
         known = all(PHRASES.translate(PHRASES.english(phrase), language)[1] == language for phrase in phrases)
         return PHRASES.render(say, language).body, language == "en" or known
 

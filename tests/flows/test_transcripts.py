@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import yaml
+
 from bot.model.dialogue import Say
 from bot.storage.conversations import Conversation
 from bot.storage.session import Database
 from bot.understanding.loading import load_classifier
-
 from tests import cast
 from tests.conftest import FixedClock
 from tests.flows.stage import ROOT, Stage, describe, values_of

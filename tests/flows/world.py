@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from bot.school import conferences, reminders
 from bot.school.cases import CaseRequest, Promise, open_case
 from bot.school.consent import Will, is_stopped, stop
@@ -15,14 +17,14 @@ from bot.storage.conferences import Appointment, Opening
 from bot.storage.conversations import Conversation
 from bot.storage.people import Contact
 from bot.storage.session import Database
-from sqlalchemy.orm import Session
-
 from tests import cast, cast_world
 from tests.conftest import FixedClock
 from tests.flows.stage import POLICY, ZONE, Stage
 
 
-def set_stage(database: Database, clock: FixedClock, phone: str, given: list[str], embedder: Any = None) -> Stage:
+def set_stage(
+    database: Database, clock: FixedClock, phone: str, given: list[str], embedder: Any = None
+) -> Stage:
     """The cast and its world, what happened before, and a conversation on a line."""
     with database.write() as session:
         people = cast.populate(session)
@@ -97,7 +99,9 @@ PROBES: Mapping[str, Callable[[Session, Conversation], Any]] = {
     "case_child": lambda session, line: child.given_name if (child := _last_case(session).student) else None,
     "case_status": lambda session, line: _last_case(session).status,
     "case_messages": lambda session, line: session.query(CaseEvent).filter_by(kind="message").count(),
-    "live": lambda session, line: session.query(Appointment).filter(Appointment.status.in_(("booked", "confirmed"))).count(),
+    "live": lambda session, line: (
+        session.query(Appointment).filter(Appointment.status.in_(("booked", "confirmed"))).count()
+    ),
     "status": lambda session, line: _last_appointment(session).status,
     "mode": lambda session, line: _last_appointment(session).mode,
     "interpreter": lambda session, line: _last_appointment(session).interpreter_language,

@@ -107,15 +107,15 @@ def line_on(database: Database, clock: FixedClock, locales: Path) -> Line:
 
 
 @pytest.fixture
-def line(database: Database, clock: FixedClock, tmp_path: Path) -> Line:
-    """An outbox on each kind of database."""
-    return line_on(database, clock, tmp_path)
+def line(sqlite_database: Database, clock: FixedClock, tmp_path: Path) -> Line:
+    """An outbox on SQLite, where the kind of database makes no difference."""
+    return line_on(sqlite_database, clock, tmp_path)
 
 
 @pytest.fixture
-def sqlite_line(sqlite_database: Database, clock: FixedClock, tmp_path: Path) -> Line:
-    """An outbox on SQLite, where the kind of database makes no difference."""
-    return line_on(sqlite_database, clock, tmp_path)
+def any_line(database: Database, clock: FixedClock, tmp_path: Path) -> Line:
+    """An outbox on each kind of database in turn."""
+    return line_on(database, clock, tmp_path)
 
 
 def at(clock: FixedClock, hour: int, minute: int = 0) -> datetime:

@@ -69,7 +69,7 @@ def test_numbers_keep_the_digits_everybody_reads(tag: str, number: str) -> None:
     [
         ("en", "es", "Spanish"),
         ("es", "en", "inglés"),
-        ("vi", "zh-Hans", "Tiếng Trung (Giản thể)"),
+        ("vi", "zh-Hans", "Tiếng Trung Phổ thông (Giản thể)"),
         ("ar", "en", "الإنجليزية"),
         ("ht", "en", "anglè"),
         ("ht", "uk", "українська"),

@@ -106,7 +106,7 @@ def test_a_phrase_is_said_in_the_readers_language_with_their_dates(book: Phraseb
     assert body(book, BOOKED, "en") == "You will meet Ms. O'Neil on Wednesday, November 25, 3:30 PM."
     assert (
         body(book, BOOKED, "es")
-        == "Tiene una reunión con Ms. O'Neil el miércoles, 25 de noviembre, 3:30 p.m.."
+        == "Tiene una reunión con Ms. O'Neil el miércoles, 25 de noviembre, 3:30 p.m."
     )
     assert body(book, BOOKED, "es-MX") == body(book, BOOKED, "es")
 

@@ -31,7 +31,8 @@ def test_the_runner_is_told_in_the_same_transaction(line: Line) -> None:
     assert line.state(planned) == "queued"
 
 
-def test_the_same_cause_never_makes_a_second_text(line: Line) -> None:
+def test_the_same_cause_never_makes_a_second_text(any_line: Line) -> None:
+    line = any_line
     first = line.queue("one", dedupe_key="turn:1:1")
     assert line.queue("two", dedupe_key="turn:1:1") == first
     line.drain()
@@ -66,7 +67,8 @@ def test_a_reminder_that_would_be_stale_by_morning_is_dropped(line: Line) -> Non
 
 
 @pytest.mark.parametrize("kind", ["reply", "staff", "reminder"])
-def test_after_a_stop_nothing_leaves_and_the_row_says_why(line: Line, kind: str) -> None:
+def test_after_a_stop_nothing_leaves_and_the_row_says_why(any_line: Line, kind: str) -> None:
+    line = any_line
     with line.database.write() as session:
         stop(session, "sms", LINH, WILL, line.clock.now())
     row = line.row(line.queue(kind=kind))

@@ -16,7 +16,8 @@ NIGHT = QuietHours(time(20), time(8), PACIFIC)
 
 
 def local(*parts: int, fold: int = 0) -> datetime:
-    return datetime(*parts, tzinfo=PACIFIC, fold=fold)  # type: ignore[arg-type,misc]
+    """A time on the wall, as the moment it names (Python calls a wall time that comes twice unequal to any other)."""
+    return datetime(*parts, tzinfo=PACIFIC, fold=fold).astimezone(UTC)  # type: ignore[arg-type,misc]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ UNCLEAR = CarrierError("The carrier did not say.", ambiguous=True)
 NOW = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
 
 
-def test_a_text_that_got_through_despite_a_time_out_is_not_sent_again(line: Line) -> None:
+def test_a_text_that_got_through_despite_a_time_out_is_not_sent_again(any_line: Line) -> None:
+    line = any_line
     delivery_id = line.queue("Once only.")
     line.channel.script, line.channel.takes_despite_errors = [UNCLEAR], True
     line.sender.send(delivery_id)
@@ -76,7 +77,8 @@ def test_a_process_that_died_while_sending_leaves_a_row_that_is_looked_up(line: 
     assert (line.state(delivery_id), line.channel.bodies) == ("sent", ["Once only."])
 
 
-def test_after_a_restart_the_rows_of_the_dead_need_not_wait_for_their_lease(line: Line) -> None:
+def test_after_a_restart_the_rows_of_the_dead_need_not_wait_for_their_lease(any_line: Line) -> None:
+    line = any_line
     mine, theirs = line.queue("mine", recipient="+1"), line.queue("theirs")
     line.change(mine, lambda row: _as_sending(row, "me", line.clock.now()))
     line.change(theirs, lambda row: _as_sending(row, "dead", line.clock.now()))

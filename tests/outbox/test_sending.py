@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
 from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
+from bot.outbox.sending import Sender
 from bot.school.consent import Will, is_stopped, stop
 from bot.storage.consents import last_event
 from bot.storage.deliveries import Delivery
@@ -16,7 +18,8 @@ from tests.outbox.conftest import LINH, OMAR, Line, at
 BUSY = CarrierError("busy", code=20429)
 
 
-def test_a_queued_text_is_sent_once_and_its_row_knows_the_carriers_id(line: Line) -> None:
+def test_a_queued_text_is_sent_once_and_its_row_knows_the_carriers_id(any_line: Line) -> None:
+    line = any_line
     delivery_id = line.queue("School is open.")
     assert line.sender.send(delivery_id) is None
     row = line.row(delivery_id)
@@ -35,13 +38,37 @@ def test_the_carrier_is_told_where_to_report(line: Line) -> None:
     ]
 
 
-def test_two_senders_at_once_send_a_text_only_once(line: Line) -> None:
+def test_two_senders_at_once_send_a_text_only_once(any_line: Line) -> None:
+    line = any_line
     delivery_id = line.queue()
     other = line.another_sender()
     line.channel.before_answer = lambda message, _: other.send(message.delivery_id)
     line.sender.send(delivery_id)
     assert len(line.channel.taken) == 1
     assert line.state(delivery_id) == "sent"
+
+
+def test_many_workers_at_once_send_every_text_once_and_in_order(any_line: Line) -> None:
+    line = any_line
+    people = [f"+1510555020{n}" for n in range(4)]
+    ids = [line.queue(f"{number}", recipient=person) for number in range(5) for person in people]
+    start = threading.Barrier(4)
+
+    def work(sender: Sender) -> None:
+        start.wait()
+        for delivery_id in ids:
+            following: int | None = delivery_id
+            while following is not None:
+                following = sender.send(following)
+
+    workers = [threading.Thread(target=work, args=(line.another_sender(f"w{n}"),)) for n in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+    line.drain()
+    for person in people:
+        assert [r.body for r in line.channel.taken if r.recipient == person] == ["0", "1", "2", "3", "4"]
 
 
 def test_nothing_in_the_database_is_held_during_the_call(line: Line) -> None:
@@ -55,7 +82,8 @@ def test_nothing_in_the_database_is_held_during_the_call(line: Line) -> None:
     assert line.row(second).priority == 5
 
 
-def test_texts_to_one_person_keep_their_order(line: Line) -> None:
+def test_texts_to_one_person_keep_their_order(any_line: Line) -> None:
+    line = any_line
     first, second, third = line.queue("one"), line.queue("two"), line.queue("three")
     assert line.sender.send(third) is None
     assert line.sender.send(second) is None
@@ -90,7 +118,8 @@ def test_the_more_important_leave_first(line: Line) -> None:
     assert line.sender.due(limit=1) == [urgent]
 
 
-def test_help_in_danger_does_not_queue_up_behind_an_answer_that_is_tried_again(line: Line) -> None:
+def test_help_in_danger_does_not_queue_up_behind_an_answer_that_is_tried_again(any_line: Line) -> None:
+    line = any_line
     stuck = line.queue("menu")
     line.channel.script = [BUSY]
     line.sender.send(stuck)
@@ -102,7 +131,8 @@ def test_help_in_danger_does_not_queue_up_behind_an_answer_that_is_tried_again(l
     assert line.channel.bodies == ["Call 988.", "You can also text."]
 
 
-def test_a_busy_carrier_is_tried_again_after_a_growing_pause_and_order_holds(line: Line) -> None:
+def test_a_busy_carrier_is_tried_again_after_a_growing_pause_and_order_holds(any_line: Line) -> None:
+    line = any_line
     first, second = line.queue("one"), line.queue("two")
     line.channel.script = [BUSY, BUSY]
     assert line.sender.send(first) is None
@@ -147,7 +177,8 @@ def test_a_final_refusal_ends_the_text_with_plain_words_on_its_row(line: Line) -
     assert (row.state, row.error_code, row.reason) == ("failed", 21614, "This is not a mobile number.")
 
 
-def test_a_stop_known_only_to_the_carrier_reaches_our_ledger(line: Line) -> None:
+def test_a_stop_known_only_to_the_carrier_reaches_our_ledger(any_line: Line) -> None:
+    line = any_line
     delivery_id, waiting = line.queue(), line.queue("another")
     line.channel.script = [
         CarrierError("The family told the carrier STOP.", code=21610, permanent=True, opted_out=True)

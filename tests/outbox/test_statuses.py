@@ -52,7 +52,8 @@ def test_reports_move_a_delivery_to_its_end(line: Line) -> None:
     assert report(line, "read", provider_id) is DeliveryState.DELIVERED
 
 
-def test_a_repeat_is_kept_once(line: Line) -> None:
+def test_a_repeat_is_kept_once(any_line: Line) -> None:
+    line = any_line
     _, provider_id = sent(line)
     for _ in range(3):
         report(line, "delivered", provider_id)
@@ -70,7 +71,8 @@ def test_a_failure_puts_number_and_plain_words_on_the_row(line: Line) -> None:
     assert line.row(other).reason == "The carrier could not deliver the text and gave no reason."
 
 
-def test_a_late_delivery_after_a_failure_is_good_news(line: Line) -> None:
+def test_a_late_delivery_after_a_failure_is_good_news(any_line: Line) -> None:
+    line = any_line
     delivery_id, provider_id = sent(line)
     report(line, "undelivered", provider_id, error_code=30003, reason="off", resends=2)
     [again] = [row for row in line.rows() if row.resend_of == delivery_id]
@@ -126,7 +128,8 @@ def test_a_report_may_come_before_the_answer_to_our_own_request(line: Line) -> N
     assert (row.state, row.provider_id) == ("delivered", line.channel.taken[0].provider_id)
 
 
-def test_a_report_without_our_id_before_the_answer_is_kept_and_joined(line: Line) -> None:
+def test_a_report_without_our_id_before_the_answer_is_kept_and_joined(any_line: Line) -> None:
+    line = any_line
     delivery_id = line.queue()
     states: list[DeliveryState | None] = []
     line.channel.before_answer = lambda _, provider_id: states.append(report(line, "delivered", provider_id))
@@ -143,7 +146,8 @@ def test_a_report_of_something_we_never_sent_is_kept_and_harms_nobody(line: Line
         assert attach_strays(session) == 0
 
 
-def test_a_report_that_slipped_past_both_sides_is_joined_by_the_sweep(line: Line) -> None:
+def test_a_report_that_slipped_past_both_sides_is_joined_by_the_sweep(any_line: Line) -> None:
+    line = any_line
     delivery_id, provider_id = sent(line)
     with line.database.write() as session:
         event = StatusEvent(

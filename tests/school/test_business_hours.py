@@ -34,8 +34,12 @@ def test_office_time_passes_only_while_the_office_is_open(start: datetime, hours
     assert OFFICE.add(start, timedelta(hours=hours)) == end
 
 
-@pytest.mark.parametrize(("friday", "monday"), [((2026, 3, 6), (2026, 3, 9)), ((2026, 10, 30), (2026, 11, 2))])
-def test_a_change_of_the_clocks_moves_no_promise(friday: tuple[int, int, int], monday: tuple[int, int, int]) -> None:
+@pytest.mark.parametrize(
+    ("friday", "monday"), [((2026, 3, 6), (2026, 3, 9)), ((2026, 10, 30), (2026, 11, 2))]
+)
+def test_a_change_of_the_clocks_moves_no_promise(
+    friday: tuple[int, int, int], monday: tuple[int, int, int]
+) -> None:
     assert OFFICE.add(la(*friday, 15), timedelta(hours=2)) == la(*monday, 9)
 
 

@@ -29,7 +29,9 @@ def _open(session: Session, clock: FixedClock, kind: str = "concern", phone: str
     people = cast.populate(session)
     line = cast.converse(session, phone, clock.now())
     turn = cast.say(session, line, "A mi hija la molestan en el autobús", clock.now())
-    request = CaseRequest(kind, turn.message.body, line, turn, people.guardians["grd-00006-1"], people.students["stu-000008"])
+    request = CaseRequest(
+        kind, turn.message.body, line, turn, people.guardians["grd-00006-1"], people.students["stu-000008"]
+    )
     return open_case(session, request, PROMISE, clock.now())
 
 
@@ -90,7 +92,9 @@ def test_nobody_owns_a_case_where_no_staff_is_on_file(database: Database) -> Non
         assert owner_name(None) is None
 
 
-def test_a_second_message_on_the_same_matter_belongs_to_the_same_case(database: Database, clock: FixedClock) -> None:
+def test_a_second_message_on_the_same_matter_belongs_to_the_same_case(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         case = _open(session, clock)
         request = CaseRequest("concern", "y hoy otra vez", _line(session, case), None, None, case.student)
@@ -154,7 +158,9 @@ def test_a_closed_case_frees_the_line_and_can_be_reopened(database: Database, cl
         assert _events(session, case) == ["opened", "closed", "reopened"]
 
 
-def test_closing_one_case_does_not_free_a_line_another_case_holds(database: Database, clock: FixedClock) -> None:
+def test_closing_one_case_does_not_free_a_line_another_case_holds(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         case = _open(session, clock)
         line = _line(session, case)
@@ -171,7 +177,9 @@ def test_an_alarm_is_acknowledged_once(database: Database, clock: FixedClock) ->
         assert _events(session, case) == ["opened", "acknowledged"]
 
 
-def test_a_case_passes_to_another_owner_unless_somebody_was_faster(database: Database, clock: FixedClock) -> None:
+def test_a_case_passes_to_another_owner_unless_somebody_was_faster(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         case = _open(session, clock)
         principal = choose_owner(session, "complaint", case.student)
@@ -179,7 +187,8 @@ def test_a_case_passes_to_another_owner_unless_somebody_was_faster(database: Dat
         case_work.assign(session, case, principal.id, "robin", clock.now())
         assert case.owner_id == principal.id
         session.execute(
-            update(Case).where(Case.id == case.id).values(owner_id=None), execution_options={"synchronize_session": False}
+            update(Case).where(Case.id == case.id).values(owner_id=None),
+            execution_options={"synchronize_session": False},
         )
         with pytest.raises(Taken):
             case_work.assign(session, case, principal.id, "robin", clock.now())

@@ -35,11 +35,15 @@ class World:
         self.sofia = self.people.students["stu-000008"].id
 
     def offer(self, seen: set[int] | None = None) -> tuple[list[Opening], bool]:
-        found, more = conferences.offer(self.session, [self.teacher], self.angel, seen or set(), self.clock.now(), LA)
+        found, more = conferences.offer(
+            self.session, [self.teacher], self.angel, seen or set(), self.clock.now(), LA
+        )
         return list(found), more
 
     def book(self, opening: Opening) -> Appointment:
-        booking = Booking(opening.id, self.sofia, self.angel, "video", interpreter_language="es", transport=True)
+        booking = Booking(
+            opening.id, self.sofia, self.angel, "video", interpreter_language="es", transport=True
+        )
         return conferences.book(self.session, booking, POLICY, self.clock.now())
 
     def reminders(self, appointment: Appointment) -> list[str]:
@@ -72,11 +76,15 @@ def test_what_is_taken_or_too_soon_is_not_offered(database: Database, clock: Fix
         first = world.offer()[0][0]
         world.book(first)
         assert first.id not in {opening.id for opening in world.offer()[0]}
-        clock.set(first.starts_at + timedelta(minutes=20) - timedelta(hours=1))  # the next one begins in an hour
+        clock.set(
+            first.starts_at + timedelta(minutes=20) - timedelta(hours=1)
+        )  # the next one begins in an hour
         assert all(opening.starts_at > clock.now() + conferences.NOTICE for opening in world.offer()[0])
 
 
-def test_a_time_at_which_the_guardian_meets_somebody_else_is_not_offered(database: Database, clock: FixedClock) -> None:
+def test_a_time_at_which_the_guardian_meets_somebody_else_is_not_offered(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         world = World(session, clock)
         first = world.offer()[0][0]
@@ -97,7 +105,9 @@ def test_an_opening_can_be_taken_once(database: Database, clock: FixedClock) -> 
         assert kept.status == "booked"  # the refused one has not undone the first
 
 
-def test_an_opening_that_has_begun_or_never_was_cannot_be_taken(database: Database, clock: FixedClock) -> None:
+def test_an_opening_that_has_begun_or_never_was_cannot_be_taken(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         world = World(session, clock)
         opening = world.offer()[0][0]
@@ -108,7 +118,9 @@ def test_an_opening_that_has_begun_or_never_was_cannot_be_taken(database: Databa
             conferences.book(session, Booking(999, world.sofia, world.angel, "phone"), POLICY, clock.now())
 
 
-def test_two_who_book_at_the_same_moment_are_told_apart_by_the_database(database: Database, clock: FixedClock) -> None:
+def test_two_who_book_at_the_same_moment_are_told_apart_by_the_database(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         world = World(session, clock)
         opening = world.offer()[0][0]
@@ -164,7 +176,9 @@ def test_a_moved_conference_keeps_what_was_asked_for(database: Database, clock: 
         assert world.reminders(after) == ["3d waiting", "1d waiting", "2h waiting"]
 
 
-def test_a_move_to_a_taken_opening_leaves_the_first_one_standing(database: Database, clock: FixedClock) -> None:
+def test_a_move_to_a_taken_opening_leaves_the_first_one_standing(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         world = World(session, clock)
         first, second, _ = world.offer()[0]
@@ -176,7 +190,9 @@ def test_a_move_to_a_taken_opening_leaves_the_first_one_standing(database: Datab
         assert before.status == "booked"
 
 
-def test_a_conference_that_was_cancelled_meanwhile_cannot_be_moved(database: Database, clock: FixedClock) -> None:
+def test_a_conference_that_was_cancelled_meanwhile_cannot_be_moved(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         world = World(session, clock)
         first, second, _ = world.offer()[0]
@@ -186,7 +202,9 @@ def test_a_conference_that_was_cancelled_meanwhile_cannot_be_moved(database: Dat
             conferences.move(session, before, second.id, POLICY, clock.now())
 
 
-def test_a_move_takes_a_way_of_meeting_that_the_new_opening_offers(database: Database, clock: FixedClock) -> None:
+def test_a_move_takes_a_way_of_meeting_that_the_new_opening_offers(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         world = World(session, clock)
         first, second, _ = world.offer()[0]

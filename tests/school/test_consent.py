@@ -18,7 +18,9 @@ PARAR = Will("PARAR", "es", "message", "family")
 
 def _delivery(session: Session, clock: FixedClock, key: str, **fields: object) -> Delivery:
     values = {"kind": "reply", "state": "queued", "recipient": cast.ANGEL, "channel": "sms"} | fields
-    row = Delivery(dedupe_key=key, language="es", body="…", due_at=clock.now(), created_at=clock.now(), **values)
+    row = Delivery(
+        dedupe_key=key, language="es", body="…", due_at=clock.now(), created_at=clock.now(), **values
+    )
     session.add(row)
     session.flush()
     return row
@@ -54,7 +56,9 @@ def test_the_ledger_keeps_the_words_the_source_and_the_moment(database: Database
         assert kept.at == clock.now()
 
 
-def test_what_waits_to_be_sent_to_the_line_is_suppressed_at_a_stop(database: Database, clock: FixedClock) -> None:
+def test_what_waits_to_be_sent_to_the_line_is_suppressed_at_a_stop(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         queued = _delivery(session, clock, "a")
         held = _delivery(session, clock, "b", state="held", kind="reminder")
@@ -64,11 +68,18 @@ def test_what_waits_to_be_sent_to_the_line_is_suppressed_at_a_stop(database: Dat
         stop(session, "sms", cast.ANGEL, PARAR, clock.now())
         for row in (queued, held, leaving, other):
             session.refresh(row)
-        assert [row.state for row in (queued, held, leaving, other)] == ["suppressed", "suppressed", "sending", "queued"]
+        assert [row.state for row in (queued, held, leaving, other)] == [
+            "suppressed",
+            "suppressed",
+            "sending",
+            "queued",
+        ]
         assert queued.finished_at == clock.now()
 
 
-def test_the_confirmation_and_help_in_danger_still_leave_after_a_stop(database: Database, clock: FixedClock) -> None:
+def test_the_confirmation_and_help_in_danger_still_leave_after_a_stop(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         rows = [_delivery(session, clock, kind, kind=kind) for kind in ("consent", "crisis", "alert")]
         stop(session, "sms", cast.ANGEL, PARAR, clock.now())

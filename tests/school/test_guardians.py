@@ -40,7 +40,9 @@ def test_on_a_shared_line_nobody_is_assumed_until_somebody_says_who_writes(
         assert found.given_name == "Liam"
 
 
-def test_a_contact_of_another_line_is_never_taken_for_the_speaker(database: Database, clock: FixedClock) -> None:
+def test_a_contact_of_another_line_is_never_taken_for_the_speaker(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         people = cast.populate(session)
         line = cast.converse(session, cast.SHARED, clock.now())
@@ -97,7 +99,9 @@ def test_a_family_may_meet_the_childs_teachers_and_the_schools_counselor(databas
     assert labels == ["Emma Washington (Math 07)", "Ava Brooks (Science 07)", "Sam Rivera"]
 
 
-def test_the_facts_of_an_unknown_number_say_that_nothing_is_known(database: Database, clock: FixedClock) -> None:
+def test_the_facts_of_an_unknown_number_say_that_nothing_is_known(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         cast.populate(session)
         facts = facts_for(session, cast.converse(session, cast.STRANGER, clock.now()), clock.now())
@@ -107,7 +111,9 @@ def test_the_facts_of_an_unknown_number_say_that_nothing_is_known(database: Data
     assert facts["reminded_appointment"] is None
 
 
-def test_the_facts_of_a_shared_phone_count_its_guardians_and_no_children(database: Database, clock: FixedClock) -> None:
+def test_the_facts_of_a_shared_phone_count_its_guardians_and_no_children(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         cast.populate(session)
         line = cast.converse(session, cast.SHARED, clock.now())

@@ -49,7 +49,7 @@ def test_every_single_slip_and_every_swap_of_neighbours_is_noticed() -> None:
     signs = reference[3:]
     for place in range(5):
         for wrong in LETTERS.replace(signs[place], ""):
-            assert find_reference(f"HL-{signs[:place]}{wrong}{signs[place + 1:]}") is None
+            assert find_reference(f"HL-{signs[:place]}{wrong}{signs[place + 1 :]}") is None
     for place in range(4):
         swapped = signs[:place] + signs[place + 1] + signs[place] + signs[place + 2 :]
         assert swapped == signs or find_reference(f"HL-{swapped}") is None

@@ -24,7 +24,11 @@ from tests.conftest import FixedClock
 def _book(session: Session, clock: FixedClock, opening: int = 8, *, line: bool = True) -> Appointment:
     """Ángel's conference, by default on the third day at 3:40 in the afternoon."""
     people = cast.populate(session)
-    openings = [o for o in cast_world.add_openings(session, people, clock.now()) if o.staff_id == people.staff["tch-2-002"].id]
+    openings = [
+        o
+        for o in cast_world.add_openings(session, people, clock.now())
+        if o.staff_id == people.staff["tch-2-002"].id
+    ]
     conversation = cast.converse(session, cast.ANGEL, clock.now()) if line else None
     booking = Booking(openings[opening].id, people.students["stu-000008"].id, people.guardians["grd-00006-1"].id,
                       "phone", conversation.id if conversation else None)  # fmt: skip
@@ -47,7 +51,11 @@ def test_each_is_worth_nothing_once_the_next_is_due_and_the_last_once_it_begins(
     with database.write() as session:
         appointment = _book(session, clock)
         rows = session.query(Reminder).order_by(Reminder.due_at).all()
-        assert [row.worthless_at for row in rows] == [rows[1].due_at, rows[2].due_at, appointment.opening.starts_at]
+        assert [row.worthless_at for row in rows] == [
+            rows[1].due_at,
+            rows[2].due_at,
+            appointment.opening.starts_at,
+        ]
 
 
 def test_a_due_reminder_is_claimed_once(database: Database, clock: FixedClock) -> None:
@@ -146,7 +154,9 @@ def test_a_guardian_reached_by_voice_only_gets_no_text(database: Database, clock
         assert list(reminders.claim_due(session, clock.now())) == []
 
 
-def test_the_last_reminded_conference_is_what_a_bare_letter_is_about(database: Database, clock: FixedClock) -> None:
+def test_the_last_reminded_conference_is_what_a_bare_letter_is_about(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         appointment = _book(session, clock)
         line = cast.converse(session, cast.SHARED, clock.now())
@@ -162,7 +172,12 @@ def test_the_last_reminded_conference_is_what_a_bare_letter_is_about(database: D
 
 @pytest.mark.parametrize(
     ("distance", "name"),
-    [(timedelta(days=3), "3d"), (timedelta(hours=2), "2h"), (timedelta(minutes=90), "90m"), (timedelta(hours=36), "36h")],
+    [
+        (timedelta(days=3), "3d"),
+        (timedelta(hours=2), "2h"),
+        (timedelta(minutes=90), "90m"),
+        (timedelta(hours=36), "36h"),
+    ],
 )
 def test_distances_have_short_names(distance: timedelta, name: str) -> None:
     assert reminders.occurrence(distance) == name

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.model.errors import BadInput
 from bot.school.demo.accounts import add_accounts, hash_password, read_accounts
 from bot.school.demo.openings import add_openings
+from bot.school.demo.vectors import load_vectors
 from bot.school.knowledge_import import load_articles
 from bot.school.resource_import import load_resources
 from bot.school.roster.loading import RosterReport, load_roster
@@ -73,6 +74,7 @@ def load_demo(
         openings=add_openings(session, folder, now, zone),
         accounts=add_accounts(session, folder, hashing),
     )
+    load_vectors(session, folder, now)
     record_audit(session, AuditEvent(at=now, actor="system", deed=LOADED, subject_kind="database"))
     session.flush()
     return report

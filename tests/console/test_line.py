@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from bot.console.family_line import OutboxLine
+from bot.console.line import OutboxLine
 from bot.console.services import StaffText
 from bot.model.delivery import DeliveryState
 from bot.model.dialogue import Response
