@@ -10,8 +10,6 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from bot.school.knowledge import index_articles
-from bot.school.need_vectors import sources
-from bot.school.retrieval import make, store
 from bot.storage.conferences import Opening
 from bot.storage.knowledge import Article, ArticleTranslation
 from bot.storage.resources import Resource, ResourceHours
@@ -79,10 +77,7 @@ def add_articles(session: Session, now: datetime, embedder: Any = None) -> None:
         ]
         session.add(article)
     session.flush()
-    embedder = embedder or ConceptEmbedder()
-    index_articles(session, embedder, now)
-    for source in sources():
-        store(session, make(source, embedder), now)
+    index_articles(session, embedder or ConceptEmbedder(), now)
 
 
 def add_openings(session: Session, cast: Cast, now: datetime) -> list[Opening]:

@@ -14,8 +14,7 @@ def run(context: ActionContext) -> Receipt:
     said = context.text_slot("need_text")
     if said is None:
         return Receipt()
-    version = context.embedder.version if context.embedder else None
-    guess = guess_need(context.session, said, context.vector_of(said), version)
+    guess = guess_need(said, context.vector_of(said), context.embedder)
     if guess.need is not None:
         return Receipt({"need": guess.need.name})
     return Receipt({"likely_needs": ",".join(need.name for need in guess.likely)})

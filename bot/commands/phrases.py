@@ -65,7 +65,7 @@ def update_catalogue(path: Path, language: str, responses: Iterable[Response]) -
         creation_date=before.creation_date if old else None,
         fuzzy=False,
     )
-    for text, origin, comment in _texts(responses):
+    for text, origin, comment in texts_of(responses):
         known: Message | None = old.get(text)
         string = str(known.string) if known and known.string else ""
         notes = list(known.user_comments) if known and known.string else [PENDING]
@@ -77,7 +77,8 @@ def update_catalogue(path: Path, language: str, responses: Iterable[Response]) -
     return len(new) - missing, missing
 
 
-def _texts(responses: Iterable[Response]) -> Iterable[tuple[str, str, str]]:
+def texts_of(responses: Iterable[Response]) -> Iterable[tuple[str, str, str]]:
+    """Every text to translate, with where it comes from and what a translator should know."""
     for response in responses:
         yield response.text, response.name, response.comment
         for title, _ in response.buttons:

@@ -57,7 +57,7 @@ def _reply(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
         return show_page(services, case_id, reply=form, status=422)
     with services.database.write() as session:
         case = visible_case(session, case_id)
-        message, tone = _text_family(session, services, case, (form.text.data, form.once.data))
+        message, tone = _text_family(session, services, case, _written(form))
         audit(session, services, "replied", case)
     return _back(case_id, message, tone, "latest")
 
@@ -84,13 +84,17 @@ def _text_family(
     return told, "danger" if state is DeliveryState.SUPPRESSED else "success"
 
 
+def _written(form: ReplyForm | CloseForm) -> tuple[str, str]:
+    return form.text.data or "", form.once.data or ""
+
+
 def _note(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
     form = NoteForm()
     if not form.validate_on_submit():
         return show_page(services, case_id, note=form, status=422)
     with services.database.write() as session:
         case = visible_case(session, case_id)
-        case_work.add_note(session, case, here().username, form.text.data, services.clock.now())
+        case_work.add_note(session, case, here().username, form.text.data or "", services.clock.now())
         audit(session, services, "noted", case)
     return _back(case_id, translate("Your note is kept. Only staff can see it."), anchor="latest")
 
@@ -124,7 +128,7 @@ def _close(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
     with services.database.write() as session:
         case = visible_case(session, case_id)
         if form.text.data and case.status != "closed":
-            _text_family(session, services, case, (form.text.data, form.once.data))
+            _text_family(session, services, case, _written(form))
         case_work.close(session, case, here().username, services.clock.now())
         audit(session, services, "closed", case)
         reference = case.reference

@@ -60,7 +60,7 @@ def _child(link: Guardianship) -> Child:
     student = link.student
     return Child(
         name=f"{student.given_name} {student.family_name}",
-        grade=student.grade or "",
+        grade=(student.grade or "").lstrip("0"),  # OneRoster writes 03 for the third
         school=student.school.name if student.school else "",
         no_contact=link.no_contact,
         no_records=not link.may_receive_records,

@@ -63,7 +63,7 @@ def _sign_in(services: ConsoleServices) -> ResponseReturnValue:
     person = None
     if form.validate_on_submit():
         now = services.clock.now()
-        person = check_log_in(services.database, form.username.data, form.password.data, now)
+        person = check_log_in(services.database, form.username.data or "", form.password.data or "", now)
     if person is None:
         return render_template(
             "console/log_in.html", form=form, refused=form.is_submitted() and not form.errors

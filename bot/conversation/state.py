@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.conversation.definitions import FlowSet
-from bot.conversation.state_texts import say_from_json, say_to_json, text_from_json, text_to_json
-from bot.model.dialogue import Asking, Choice, DialogueState, Frame
+from bot.conversation.state_texts import say_from_json, say_to_json
+from bot.model.dialogue import Asking, DialogueState, Frame, Say
 
 VERSION = 1
 LOST = DialogueState(stack=(Frame("", ""),))
@@ -69,10 +69,10 @@ def _stands(frame: Frame, flow_set: FlowSet) -> bool:
 
 
 def _asking_to_json(asking: Asking) -> dict[str, Any]:
-    choices = [{"value": choice.value, "label": text_to_json(choice.label)} for choice in asking.choices]
-    return {"slot": asking.slot, "choices": choices, "misses": asking.misses}
+    question = asking.question or Say((), asking.choices)
+    return {"slot": asking.slot, "question": say_to_json(question), "misses": asking.misses}
 
 
 def _asking_from_json(written: Mapping[str, Any]) -> Asking:
-    choices = tuple(Choice(choice["value"], text_from_json(choice["label"])) for choice in written["choices"])
-    return Asking(written["slot"], choices, int(written["misses"]))
+    question = say_from_json(written["question"])
+    return Asking(written["slot"], question.choices, int(written["misses"]), question if question.texts else None)

@@ -86,7 +86,8 @@ def start_flow(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -
         walk.return_to(flow.id)
         return
     _make_room(walk)
-    walk.asking = None
+    if flow.id in walk.flow_set.asking:
+        walk.asking = None  # after a word that asks nothing, the open question is asked again as it was
     _fill(walk, flow, text, entities)
     walk.push(flow.id, "trigger")
 

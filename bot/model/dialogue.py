@@ -99,11 +99,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The question that is open: which slot, which choices were offered, how often it was asked in vain."""
+    """The question that is open: which slot, which choices were offered, how often it was asked in vain.
+
+    `question` is the message that asked, so that it can be asked again in the same words with the same choices.
+    """
 
     slot: str
     choices: tuple[Choice, ...] = ()
     misses: int = 0
+    question: Say | None = None
 
 
 @dataclass(frozen=True, slots=True)

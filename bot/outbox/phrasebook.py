@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -74,14 +74,18 @@ class Phrasebook:
             segments=count_segments(body),
         )
 
+    def prepare(self, languages: Iterable[str]) -> None:
+        """Read catalogues and calendars of these languages now, so that the first family need not wait for them."""
+        for language in languages:
+            self.translate("", language)
+            self.formats(language).moment(datetime(2026, 1, 1, tzinfo=UTC))
+
     def english(self, phrase: Phrase) -> str:
-        """The phrase's English with its braces. A button's title, which has no name, is its own English."""
+        """The phrase's English with its braces; BadFlow when there is no such response."""
         response = self._responses.get(phrase.name)
-        if response is not None:
-            return response.text.strip()
-        if phrase.name.startswith("utter_"):
+        if response is None:
             raise BadFlow(f"there is no response {phrase.name}")
-        return phrase.name
+        return response.text.strip()
 
     def translate(self, english: str, language: str) -> tuple[str, str]:
         """The phrase in the language, and the tag of the language it really is in."""

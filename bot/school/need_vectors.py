@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy.orm import Session
 
-from bot.school import retrieval
+from bot.model.ports import Embedder
 from bot.school.needs import NEEDS, Need, named_need
 
-KIND = "category"
 SURE_MARGIN = 0.025
 """How far the best need must be ahead of the best one answered by other categories.
 
@@ -30,26 +28,36 @@ class Guess:
     likely: Sequence[Need] = ()
 
 
-def sources() -> list[retrieval.Source]:
-    """What the needs are found by."""
-    return [retrieval.Source(KIND, key, None, need.examples) for key, need in enumerate(NEEDS, 1)]
-
-
-def guess_need(session: Session, text: str, vector: Any, embedder: str | None) -> Guess:
+def guess_need(text: str, vector: Any, embedder: Embedder | None) -> Guess:
     """What kind of help a text asks for. `vector` and `embedder` are None where nothing can embed."""
     named = named_need(text)
-    if named is not None:
+    if named is not None or vector is None or embedder is None:
         return Guess(named)
-    if vector is None or embedder is None:
-        return Guess(None)
-    index = retrieval.load(session, KIND, embedder)
-    if not len(index.owners):
-        return Guess(None)
-    likeness = index.matrix @ np.asarray(vector, dtype=np.float32)
-    scores = {int(owner): float(likeness[index.owners == owner].max()) for owner in np.unique(index.owners)}
-    likely = [NEEDS[owner - 1] for owner in sorted(scores, key=lambda o: -scores[o]) if owner <= len(NEEDS)]
-    by_name = {NEEDS[owner - 1].name: score for owner, score in scores.items() if owner <= len(NEEDS)}
+    scores = _scores(np.asarray(vector, dtype=np.float32), embedder)
+    likely = sorted(NEEDS, key=lambda need: -scores[need.name])
     best = likely[0]
-    others = [by_name[need.name] for need in likely[1:] if not set(need.codes) & set(best.codes)]
-    sure = not others or by_name[best.name] - max(others) >= SURE_MARGIN
+    others = [scores[need.name] for need in likely[1:] if not set(need.codes) & set(best.codes)]
+    sure = scores[best.name] - max(others) >= SURE_MARGIN
     return Guess(best if sure else None, likely)
+
+
+def warm(embedder: Embedder) -> None:
+    """Make the vectors of all examples (0.6 s), so that the first family to ask does not wait for it."""
+    for need in NEEDS:
+        _examples(need, embedder)
+
+
+def _scores(vector: Any, embedder: Embedder) -> dict[str, float]:
+    """How near the nearest example of each need is."""
+    return {need.name: float((_examples(need, embedder) @ vector).max()) for need in NEEDS}
+
+
+def _examples(need: Need, embedder: Embedder) -> Any:
+    key = (embedder.version, need.name)
+    if key not in _KEPT:
+        _KEPT[key] = embedder.embed(need.examples)
+    return _KEPT[key]
+
+
+_KEPT: dict[tuple[str, str], Any] = {}
+"""The examples never change while the program runs: 54 vectors an embedder."""

@@ -72,8 +72,8 @@ def create_server(carrier: Carrier, host: str = "127.0.0.1", port: int = 0) -> B
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted."""
-    given = _parser().parse_args(arguments)
-    server = create_server(_carrier(given), given.host, given.port)
+    given = parser().parse_args(arguments)
+    server = create_server(build_carrier(given), given.host, given.port)
     sys.stderr.write(f"carrier on http://{given.host}:{server.server_port}, ledger {given.ledger}\n")
     sys.stderr.flush()
     try:
@@ -83,7 +83,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _carrier(given: argparse.Namespace) -> Carrier:
+def build_carrier(given: argparse.Namespace) -> Carrier:
+    """The carrier that a command line describes."""
     account = CarrierAccount(
         account_sid=given.account_sid,
         auth_token=given.auth_token,
@@ -109,9 +110,10 @@ def _carrier(given: argparse.Namespace) -> Carrier:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot.simulator.carrier", description=__doc__)
-    add = parser.add_argument
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(prog="python -m bot.simulator.carrier", description=__doc__)
+    add = made.add_argument
     add("--host", default="127.0.0.1")
     add("--port", type=int, default=4010)
     add("--ledger", type=Path, required=True, help="SQLite file of all texts")
@@ -129,4 +131,4 @@ def _parser() -> argparse.ArgumentParser:
     add("--delivered-after", type=float, default=0.8, help="seconds until it is reported delivered")
     add("--no-callbacks", action="store_true", help="report nothing")
     add("--seed", type=int, help="makes what goes wrong repeatable")
-    return parser
+    return made

@@ -51,7 +51,7 @@ class Embedding(Keyed, Base):
     __tablename__ = "embeddings"
     __table_args__ = (UniqueConstraint("owner_kind", "owner_id", "part", "embedder"),)
 
-    owner_kind: Mapped[str]  # article | category
+    owner_kind: Mapped[str]  # article
     owner_id: Mapped[int]
     part: Mapped[int]  # 0 the text itself, 1… its example questions
     version: Mapped[str]

@@ -98,7 +98,7 @@ def test_the_quick_buttons_send_and_the_photo_has_no_words(
     chromium: Any, address: str, company: QuietCompany
 ) -> None:
     page = opened(chromium, address, 1280, 900)
-    for name in ("STOP", "START", "HELP", "Photo only"):
+    for name in ("STOP", "START", "HELP", "Photo without words"):
         page.locator(".phone").nth(1).get_by_role("button", name=name).click()
     page.wait_for_function("document.querySelectorAll('.text-sending').length === 4")
     assert company.written == [

@@ -242,3 +242,23 @@ def test_repeat_leaves_out_what_only_a_stop_may_send() -> None:
     assert talk.says[0].kind == "consent"
     talk.send("repeat")
     assert {say.kind for say in talk.says} == {"reply"}
+
+
+def test_an_open_question_is_asked_again_as_it_was_without_asking_the_action_again() -> None:
+    talk = Talk()
+    question = talk.send("a meeting please", "book_conference")
+    assert talk.done == ["action_ask_child"]
+    assert talk.send("purple") == f"I am sorry, I did not understand. Please reply with the number of your choice. {question}"
+    assert talk.send("help").splitlines()[-1] == question
+    assert talk.send("good morning", "greet").splitlines()[-1] == question
+    assert talk.done == []
+    talk.send("luis")
+    assert talk.state.slots["child"] == 12
+
+
+def test_after_an_interruption_the_question_is_asked_afresh() -> None:
+    talk = Talk()
+    talk.send("a meeting please", "book_conference")
+    talk.send("When is lunch?", "ask_question")
+    assert talk.send("yes").startswith("Which child is this about?")
+    assert talk.done == ["action_ask_child"]

@@ -54,6 +54,12 @@ def test_a_state_is_the_same_after_json() -> None:
     assert from_json(json.loads(json.dumps(to_json(FULL)))) == FULL
 
 
+def test_an_open_question_is_kept_as_it_was_asked() -> None:
+    question = Say((Phrase("utter_ask_child"),), (Choice(1, Verbatim("Ana")),))
+    state = replace(FULL, asking=Asking("child", question.choices, 1, question))
+    assert from_json(json.loads(json.dumps(to_json(state)))) == state
+
+
 def test_the_steps_of_a_turn_are_not_kept() -> None:
     assert from_json(to_json(replace(FULL, steps=7))) == FULL
 

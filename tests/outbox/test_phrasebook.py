@@ -25,6 +25,8 @@ ENGLISH = {
     "utter_only_english": "Only in English, on {when}.",
     "utter_stale": "This one has changed.",
     "utter_other_braces": "Bring {thing}.",
+    "utter_ask_mode.1": "In person",
+    "utter_ask_mode.2": "By phone",
 }
 SPANISH = """
 msgid ""
@@ -135,9 +137,9 @@ def test_a_stale_or_mismatched_translation_is_not_used(book: Phrasebook) -> None
 
 def test_choices_are_numbered_below_and_their_labels_are_given_back(book: Phrasebook) -> None:
     choices = (
-        Choice("in_person", Phrase("In person")),
+        Choice("in_person", Phrase("utter_ask_mode.1")),
         Choice("t1", Verbatim("Ms. O'Neil")),
-        Choice("phone", Phrase("By phone")),
+        Choice("phone", Phrase("utter_ask_mode.2")),
     )
     rendered = book.render(Say((Phrase("utter_ask_mode"),), choices), "es")
     assert rendered.body == "¿Cómo prefiere reunirse?\n1. En persona\n2. Ms. O'Neil\n3. By phone"
@@ -168,6 +170,8 @@ def test_braces_in_what_people_write_are_left_alone(book: Phrasebook) -> None:
 
 
 def test_an_unknown_response_and_a_missing_value_are_named(book: Phrasebook) -> None:
+    with pytest.raises(BadFlow, match="no response In person"):
+        book.render(Say((Phrase("In person"),)), "en")
     with pytest.raises(BadFlow, match="utter_nowhere"):
         book.render(Say((Phrase("utter_nowhere"),)), "en")
     with pytest.raises(BadFlow, match="utter_booked needs a value for {when}"):
@@ -250,6 +254,12 @@ def test_a_note_for_the_choices_stands_on_top(book: Phrasebook) -> None:
 
 def test_an_empty_text_leaves_no_empty_line(book: Phrasebook) -> None:
     assert body(book, Say((Verbatim(""), Phrase("utter_ask_mode"))), "en") == "How would you like to meet?"
+
+
+def test_languages_can_be_prepared_before_anybody_writes(book: Phrasebook, locales: Path) -> None:
+    book.prepare(["es", "en", "hmn"])
+    (locales / "es" / "LC_MESSAGES" / "bot.po").unlink()
+    assert body(book, BOOKED, "es").startswith("Tiene una reunión")
 
 
 def test_a_language_without_a_catalogue_is_read_for_only_once(book: Phrasebook, locales: Path) -> None:

@@ -19,6 +19,7 @@ from bot.model.messages import OutboundMessage
 from bot.simulator.carrier import Mischief
 from bot.simulator.carrier_api import create_blueprint
 from bot.simulator.carrier_ledger import Ledger, Search
+from bot.simulator.carrier_process import build_carrier, parser
 from tests.carriers import ACCOUNT_SID, TOKEN, running_carrier, twilio_account
 
 LINH = "+15105550199"
@@ -78,6 +79,26 @@ def test_inside_the_product_it_is_a_blueprint_below_its_own_path(tmp_path: Path)
         )
         assert made.status_code == 201
         assert made.get_json()["uri"].startswith("/2010-04-01/Accounts/")
+
+
+def test_the_command_line_says_what_goes_wrong_and_where_the_product_is(tmp_path: Path) -> None:
+    ledger = ["--ledger", str(tmp_path / "l.db"), "--public-base-url", "http://127.0.0.1:8000/"]
+    wrong = [
+        "--latency-ms",
+        "100",
+        "--fail-5xx",
+        ".1",
+        "--fail-429",
+        ".2",
+        "--hang",
+        ".3",
+        "--drop-after-accept",
+        ".4",
+    ]
+    carrier = build_carrier(parser().parse_args([*ledger, *wrong, "--hang-seconds", "9"]))
+    assert carrier.mischief == Mischief(0.1, 0.1, 0.2, 0.3, 0.4, 9.0)
+    assert (carrier.account.public_base_url, carrier.reports) == ("http://127.0.0.1:8000", True)
+    carrier.close()
 
 
 @pytest.fixture

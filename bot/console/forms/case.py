@@ -5,11 +5,10 @@ from __future__ import annotations
 from secrets import token_urlsafe
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
-from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, Regexp
 
+from bot.console.forms.base import Form, choices
 from bot.console.texts import N_
 
 LONGEST_REPLY = 1200  # characters: about eight plain SMS segments, or eighteen in another alphabet
@@ -19,7 +18,7 @@ def _trimmed(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").strip()
 
 
-class _OnceForm(FlaskForm):
+class _OnceForm(Form):
     """A form that may be pressed twice and still acts once: `once` travels with it."""
 
     once = HiddenField(
@@ -40,7 +39,7 @@ class ReplyForm(_OnceForm):
     )
 
 
-class NoteForm(FlaskForm):
+class NoteForm(Form):
     """A note that only staff see."""
 
     text = TextAreaField(
@@ -50,7 +49,7 @@ class NoteForm(FlaskForm):
     )
 
 
-class AssignForm(FlaskForm):
+class AssignForm(Form):
     """Who looks after the case."""
 
     owner = SelectField(N_("Who looks after this case"), coerce=int, validators=[DataRequired()])
@@ -58,7 +57,7 @@ class AssignForm(FlaskForm):
     def offer(self, people: list[tuple[int, str]]) -> None:
         """Set whom it can be given to."""
         owner: Any = self.owner
-        owner.choices = [SelectChoice(key, name) for key, name in people]
+        owner.choices = choices(people)
 
 
 class CloseForm(_OnceForm):
@@ -73,5 +72,5 @@ class CloseForm(_OnceForm):
     )
 
 
-class PlainForm(FlaskForm):
+class PlainForm(Form):
     """A button: nothing but the token that shows where it was pressed."""

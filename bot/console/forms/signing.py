@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, SelectField, StringField
-from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
+from bot.console.forms.base import Form, choices
 from bot.console.texts import LANGUAGES, N_
 
 
-class LogInForm(FlaskForm):
+class LogInForm(Form):
     """User name and password; `next` is where to go afterwards."""
 
     username = StringField(
@@ -22,10 +21,8 @@ class LogInForm(FlaskForm):
     next = HiddenField()
 
 
-class LanguageForm(FlaskForm):
+class LanguageForm(Form):
     """The language the console speaks to this person."""
 
-    language = SelectField(
-        N_("Language"), choices=[SelectChoice(tag, name) for tag, name in LANGUAGES.items()]
-    )
+    language = SelectField(N_("Language"), choices=choices(LANGUAGES.items()))
     next = HiddenField()

@@ -14,7 +14,7 @@ from bot.conversation.patterns import correct
 from bot.conversation.walk import Walk
 from bot.conversation.wording import YES_NO, compose
 from bot.conversation.wording_checks import brace_faults
-from bot.model.dialogue import Asking, Receipt, Say, SlotValue
+from bot.model.dialogue import Asking, Receipt, Say, SlotValue, Text
 from bot.model.errors import BadFlow
 
 
@@ -74,18 +74,22 @@ class Collect(Step):
             walk.follow(self)
 
     def ask(self, walk: Walk, *hints: str) -> None:
-        """Ask, after these responses. They may speak of the answer that is no good, so they are worded first."""
-        before = compose(walk, *hints) if hints else None
+        """Ask, after these responses. They may speak of the answer that is no good, so they are worded first.
+
+        A question that is still open is asked again as it was: an action might offer something else by now.
+        """
+        hint = compose(walk, *hints) if hints else None
+        before = hint.texts if hint else ()
         walk.unset(self.slot)
         action = f"action_ask_{self.slot}"
-        if action in OWN_ACTIONS or action in walk.flow_set.actions:
-            if before:
-                walk.say(before)
+        if walk.asking and walk.asking.slot == self.slot and walk.asking.question:
+            walk.say(self._opened(walk, walk.asking.question, before))
+        elif action in OWN_ACTIONS or action in walk.flow_set.actions:
+            if hint:
+                walk.say(hint)
             self._have_asked(walk, action)
         else:
-            question = compose(walk, f"utter_ask_{self.slot}")
-            texts = (*before.texts, *question.texts) if before else question.texts
-            walk.say(self._with_choices(walk, replace(question, texts=texts)))
+            walk.say(self._opened(walk, compose(walk, f"utter_ask_{self.slot}"), before))
 
     def ask_again(self, walk: Walk) -> None:
         """Ask once more, because the answer was not understood."""
@@ -103,7 +107,7 @@ class Collect(Step):
             walk.follow(self)
         elif receipt.say:
             *before, question = receipt.say
-            walk.say(*before, self._with_choices(walk, question))
+            walk.say(*before, self._opened(walk, question))
         else:
             raise BadFlow(f"action_ask_{self.slot} neither asked nor filled the slot `{self.slot}`")
 
@@ -140,13 +144,13 @@ class Collect(Step):
         if receipt is not None:
             self.resume(walk, receipt)
 
-    def _with_choices(self, walk: Walk, question: Say) -> Say:
-        """The question, which is open from now on. Every yes-or-no has its numbers, whoever worded it."""
+    def _opened(self, walk: Walk, question: Say, before: tuple[Text, ...] = ()) -> Say:
+        """The question, open from now on, after these texts. Every yes-or-no has its numbers, whoever worded it."""
         if not question.choices and walk.flow_set.slots[self.slot].type == "bool":
             question = replace(question, choices=YES_NO)
         misses = walk.asking.misses if walk.asking and walk.asking.slot == self.slot else 0
-        walk.ask(Asking(self.slot, question.choices, misses))
-        return question
+        walk.ask(Asking(self.slot, question.choices, misses, question))
+        return replace(question, texts=(*before, *question.texts))
 
     def _reject(self, walk: Walk) -> bool:
         context = walk.context

@@ -1,0 +1,120 @@
+"""From a family's sentence to the kind of help it asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.school.languages import named_language, own_name
+from bot.school.naming import named_child, named_staff
+from bot.school.need_vectors import guess_need, warm
+from bot.school.needs import BY_NAME, NEEDS, OFFERED, fold, named_need
+from bot.storage.people import StaffMember, Student
+from bot.understanding.embedding import shared_embedder
+from tests.cast_world import ConceptEmbedder
+
+
+@pytest.mark.parametrize(
+    ("text", "need"),
+    [
+        ("we don't have FOOD this week", "food"),
+        ("donde dan comida a los niños", "food"),
+        ("comida de verano para los niños", "summer_meals"),  # the special case wins
+        ("我们需要食物", "food"),
+        ("이번 주에 음식이 없어요", "food"),
+        ("tôi cần thực phẩm", "food"),
+        ("con tôi bị đau răng", "dental"),
+        ("نحتاج طعام", "food"),
+        ("нет еды", "food"),
+        ("nos van a DESALOJAR", "housing"),
+        ("we need food and a dentist", None),  # two at once: ask
+        ("we need help", None),
+        ("the bell rang", None),
+        ("send me an update", None),
+    ],
+)
+def test_words_name_a_need_for_certain(text: str, need: str | None) -> None:
+    found = named_need(text)
+    assert (found.name if found else None) == need
+
+
+def test_every_need_that_is_offered_exists_and_there_are_nine_at_most() -> None:
+    assert len(OFFERED) <= 9
+    assert {need for need, _ in OFFERED} - {"other"} <= set(BY_NAME)
+
+
+def test_help_against_violence_at_home_is_delicate() -> None:
+    assert [need.name for need in NEEDS if need.delicate] == ["safety_at_home"]
+
+
+def test_where_nothing_can_embed_only_words_count() -> None:
+    assert guess_need("quiero aprender algo", None, None).need is None
+    assert guess_need("clases de ingles", None, None).need is BY_NAME["english_classes"]
+
+
+def test_meaning_decides_where_words_do_not() -> None:
+    embedder = ConceptEmbedder()
+    guess = guess_need("my kids are hungry", embedder.embed(["my kids are hungry"])[0], embedder)
+    assert guess.need is BY_NAME["food"]
+
+
+def test_an_unclear_sentence_leaves_the_likely_needs_to_choose_from() -> None:
+    embedder = ConceptEmbedder()
+    guess = guess_need("something", embedder.embed(["something"])[0], embedder)
+    assert guess.need is None
+    assert len(guess.likely) == len(NEEDS)
+
+
+@pytest.mark.slow
+def test_the_real_embedding_understands_needs_in_many_languages() -> None:
+    embedder = shared_embedder()
+    warm(embedder)
+    asked = {
+        "nou pa gen manje pou timoun yo": "food",
+        "nous n'avons rien à manger": "food",
+        "wala kaming makain ngayong linggo": "food",
+        "is there a shelter for a mom with 3 children": "shelter",
+        "我需要移民律师": "legal",
+        "tôi muốn học tiếng Anh": "english_classes",
+        "课后班有吗": "after_school",
+        "busco trabajo": "jobs",
+    }
+    likely = 0
+    for text, need in asked.items():
+        guess = guess_need(text, embedder.embed([text])[0], embedder)
+        assert guess.need is None or set(guess.need.codes) & set(BY_NAME[need].codes), text
+        likely += guess.need is not None or BY_NAME[need] in guess.likely[:3]
+    assert likely >= 7
+
+
+def test_folding_drops_case_accents_and_punctuation() -> None:
+    assert fold("¿Dónde está ĐƯỜNG?") == "donde esta duong"
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("español", "es"), ("Spanish please", "es"), ("西班牙语", "es"), ("请用中文", "zh-Hans"), ("tiếng Việt", "vi"),
+        ("العربية", "ar"), ("한국어로 부탁해요", "ko"), ("Kreyòl", "ht"), ("Tagalog", "fil"), ("en inglés", "en"),
+        ("English please, not Spanish", None), ("another language", None), ("I live in Spanish Harlem", "es"),
+    ],
+)  # fmt: skip
+def test_languages_are_known_by_the_names_families_use(text: str, tag: str | None) -> None:
+    assert named_language(text) == tag
+
+
+def test_a_language_is_called_by_its_own_name() -> None:
+    assert own_name("vi") == "Tiếng Việt"
+    assert own_name("xx") == "xx"
+
+
+def test_a_name_in_the_words_picks_the_child_if_it_is_one() -> None:
+    children = [Student(given_name="Lucía"), Student(given_name="Ángel")]
+    assert named_child(children, "sobre LUCIA, por favor") is children[0]
+    assert named_child(children, "Lucia y Angel") is None
+    assert named_child(children, "mi hija") is None
+
+
+def test_a_family_name_in_the_words_picks_the_teacher_if_it_is_one() -> None:
+    staff = [StaffMember(family_name="Reed"), StaffMember(family_name="Brooks")]
+    assert named_staff(staff, "Mr. Reed please") is staff[0]
+    assert named_staff(staff, "I read it") is None
