@@ -48,6 +48,8 @@ class Conversing:
         exchange = _Exchange(self, session, conversation, turn, utterance)
         state = exchange.run()
         labels = exchange.queue_all()
+        if not labels and state.asking is not None:  # the question asked earlier is still the open one
+            labels = tuple((conversation.state or {}).get("labels", ()))
         conversation.state = {**to_json(state), "labels": list(labels)}
         return _understood(utterance, state, exchange.trail)
 
@@ -109,7 +111,7 @@ class _Exchange:
         """Write every reply and notice as a row. The labels of the choices offered last, as rendered."""
         labels: tuple[str, ...] = ()
         for number, say in enumerate(self.says, 1):
-            labels = self.parts.queueing.queue(self.session, self._reply(say, number)).labels
+            labels = self.parts.queueing.queue(self.session, self._reply(say, number)).labels or labels
         for number, notice in enumerate(self.notices, 1):
             self.parts.queueing.queue(self.session, self._notice(notice, number))
         return labels
@@ -150,7 +152,7 @@ def hand_over_failed(parts: Conversing, session: Session, conversation: Conversa
     )
     exchange = _Exchange(parts, session, conversation, turn, utterance)
     receipt = parts.actions["action_open_case"](
-        exchange._context(DialogueState(slots={"case_kind": "question"}))
+        exchange._context(DialogueState(slots={"case_kind": "person"}))
     )
     exchange.says = [Say((Phrase("utter_internal_error"),)), *receipt.say]
     exchange.notices = list(receipt.notices)

@@ -28,6 +28,8 @@ def clock_time(moment: datetime, zone: ZoneInfo) -> str:
 
 def in_words(moment: datetime, now: datetime) -> str:
     """How far away: "in 3 hours", "2 days ago"."""
+    if abs(moment - now) < A_MINUTE:
+        return translate("just now")
     return format_timedelta(
         moment - now, granularity="minute", add_direction=True, locale=LOCALES[g.console_language]
     )

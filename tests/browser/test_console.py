@@ -103,7 +103,7 @@ def test_every_page_fits_every_screen_and_every_reader(
     for room, path in (
         ("cases", "/console/"), ("empty", "/console/?q=nothing-like-this"), ("case", f"/console/cases/{case}"),
         ("conversations", "/console/conversations"), ("conversation", f"/console/conversations/{line}"),
-        ("mistake", "/console/nowhere"),
+        ("languages", "/console/languages"), ("mistake", "/console/nowhere"),
     ):  # fmt: skip
         page.goto(address + path)
         for size, (width, height) in SIZES.items():

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from bot.console import passwords
 from bot.storage.session import Database
 from tests.conftest import FixedClock
-from tests.console.house import HASHER, Browser, Cast, PlainLine, SignIn, make_app, settle_cast
+from tests.console.house import (
+    HASHER,
+    Browser,
+    Cast,
+    PlainLine,
+    SignIn,
+    hear,
+    make_app,
+    open_case,
+    settle_cast,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +62,12 @@ def signed_in(app: Flask, cast: Cast) -> SignIn:
         return person
 
     return sign_in
+
+
+@pytest.fixture
+def case(sqlite_database: Database, cast: Cast, clock: FixedClock) -> int:
+    """María's concern about the bus, with the turn it came from."""
+    turn = hear(
+        sqlite_database, cast, "Mi hija tiene miedo en el autobús.", clock.now() - timedelta(minutes=1)
+    )
+    return open_case(sqlite_database, cast, clock.now(), turn_id=turn)

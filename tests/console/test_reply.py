@@ -1,0 +1,126 @@
+"""Writing to a family from a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.school import consent
+from bot.storage.conversations import Conversation
+from bot.storage.deliveries import Delivery
+from bot.storage.session import Database
+from bot.storage.staff import Account
+from tests.conftest import FixedClock
+from tests.console.house import Cast, PlainLine, SignIn
+from tests.console.records import deeds, deliveries, events, reply, stored
+
+
+def test_a_reply_becomes_a_delivery_and_the_bot_falls_silent(
+    signed_in: SignIn, case: int, sqlite_database: Database, cast: Cast
+) -> None:
+    page = reply(signed_in("rosa"), case, "We will look into it today.").get_data(as_text=True)
+    assert "Your reply is on its way." in page
+    [sent] = deliveries(sqlite_database)
+    assert (sent.kind, sent.state, sent.case_id, sent.original) == (
+        "staff",
+        "queued",
+        case,
+        "We will look into it today.",
+    )
+    assert stored(sqlite_database, case).status == "answered"
+    with sqlite_database.read() as session:
+        line = session.get(Conversation, cast.line)
+        assert line is not None and line.with_staff and line.case_id == case
+    assert ("rosa", "replied") in deeds(sqlite_database)
+
+
+def test_a_reply_shows_in_the_thread_with_its_writer_its_state_and_the_original(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa = signed_in("rosa")
+    reply(rosa, case, "We will look into it today.")
+    for state, words in (
+        ("delivered", "Arrived on the phone"),
+        ("unresolved", "Nobody can tell whether it arrived"),
+    ):
+        with sqlite_database.write() as session:
+            session.scalars(select(Delivery)).one().state = state
+        thread = rosa.read(f"/console/cases/{case}").split('id="thread-title"')[1].split("</section>")[0]
+        assert words in thread and "rosa" in thread and "As it was written (English)" in thread
+
+
+def test_the_same_form_sent_twice_makes_one_delivery(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa = signed_in("rosa")
+    reply(rosa, case, "Once.", once="same-form-1")
+    again = reply(rosa, case, "Once.", once="same-form-1").get_data(as_text=True)
+    assert "it was not sent twice" in again
+    assert len(deliveries(sqlite_database)) == 1 and events(sqlite_database, case) == ["opened", "reply"]
+
+
+def test_an_empty_or_endless_reply_is_handed_back_with_a_reason_and_nothing_lost(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa = signed_in("rosa")
+    empty = reply(rosa, case, "   \r\n ")
+    assert empty.status_code == 422 and "Write something to the family first." in empty.get_data(as_text=True)
+    endless = reply(rosa, case, "a" * 1201)
+    assert endless.status_code == 422 and "a" * 1201 in endless.get_data(as_text=True)
+    assert deliveries(sqlite_database) == []
+
+
+def test_a_reply_without_its_token_is_refused_and_what_was_typed_is_shown_again(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    answer = signed_in("rosa").client.post(
+        f"/console/cases/{case}/reply", data={"text": "My long answer", "once": "12345678"}
+    )
+    assert answer.status_code == 400 and "My long answer" in answer.get_data(as_text=True)
+    assert deliveries(sqlite_database) == []
+
+
+def test_after_stop_the_page_says_that_nothing_reaches_the_family(
+    signed_in: SignIn, case: int, sqlite_database: Database, clock: FixedClock
+) -> None:
+    with sqlite_database.write() as session:
+        will = consent.Will("ALTO", "es", "message", "family")
+        consent.stop(session, "sms", "+15105550199", will, clock.now())
+    rosa = signed_in("rosa")
+    page = rosa.read(f"/console/cases/{case}")
+    assert "This family said STOP." in page and "It will not be sent: this family said STOP." in page
+    answer = reply(rosa, case, "Hello").get_data(as_text=True)
+    assert "Not sent: the family does not want texts (STOP)" in answer
+    [kept] = deliveries(sqlite_database)
+    assert (kept.state, kept.reason) == ("suppressed", "the family said STOP")
+
+
+def test_at_night_the_page_says_when_the_reply_will_leave(
+    signed_in: SignIn, case: int, line: PlainLine, clock: FixedClock
+) -> None:
+    line.night = clock.now() + timedelta(hours=23)
+    rosa = signed_in("rosa")
+    assert "it will leave on Tue, Nov 17, 8:00" in rosa.read(f"/console/cases/{case}")
+    assert "Waits for the morning" in reply(rosa, case, "Good morning").get_data(as_text=True)
+
+
+def test_the_preview_shows_segments_the_note_and_what_the_phone_will_show(
+    signed_in: SignIn, case: int
+) -> None:
+    rosa = signed_in("rosa")
+    answer = rosa.client.post(
+        f"/console/cases/{case}/preview",
+        data={"csrf_token": rosa.token(f"/console/cases/{case}"), "text": "x" * 100 + "<b>"},
+    )
+    page = answer.get_json()["html"]
+    assert "As 2 SMS." in page and "It is not translated. The family reads Spanish" in page
+    assert "[not translated]" in page and "&lt;b&gt;" in page
+
+
+def test_a_staff_member_who_writes_spanish_is_not_warned_of_a_missing_translation(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as session:
+        session.scalars(select(Account).where(Account.username == "rosa")).one().language = "es"
+    assert "No está traducido" not in signed_in("rosa").read(f"/console/cases/{case}")
