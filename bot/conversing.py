@@ -92,7 +92,7 @@ class _Exchange:
     def _facts(self) -> Mapping[str, SlotValue]:
         facts = facts_for(self.session, self.conversation, self.now, mode=self.parts.mode)
         labels = self.conversation.state.get("labels", []) if self.conversation.state else []
-        return {**facts, "choice_labels": json.dumps(labels, ensure_ascii=False)}
+        return {**facts, "district": self.parts.policy.district, "choice_labels": json.dumps(labels, ensure_ascii=False)}
 
     def _context(self, state: DialogueState) -> ActionContext:
         return ActionContext(

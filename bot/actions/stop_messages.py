@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.actions.context import ActionContext
-from bot.model.dialogue import Phrase, Receipt, Say
-from bot.school.consent import Will, is_stopped, stop
+from bot.model.dialogue import Phrase, Receipt, Say, Verbatim
+from bot.school.consent import Will, said_stop, stop
 
 NAME = "action_stop_messages"
 
@@ -16,7 +16,7 @@ def run(context: ActionContext) -> Receipt:
     that may follow.
     """
     line = context.conversation
-    stopped_before = is_stopped(context.session, line.channel, line.address)
+    stopped_before = said_stop(context.session, line.channel, line.address)
     by_carrier = context.turn.message.opt_out_type == "STOP"
     will = Will(
         wording=context.turn.message.body,
@@ -28,4 +28,5 @@ def run(context: ActionContext) -> Receipt:
     stop(context.session, line.channel, line.address, will, context.now)
     if stopped_before or by_carrier:
         return Receipt()
-    return Receipt(say=(Say((Phrase("utter_stopped"),), kind="consent"),))
+    confirmation = Phrase("utter_stopped", {"district": Verbatim(context.policy.district)})
+    return Receipt(say=(Say((confirmation,), kind="consent"),))

@@ -81,7 +81,13 @@ def _fact_unless(fact: str, word: str) -> Callable[[Walk, Utterance], bool]:
 
 def _stops(walk: Walk, utterance: Utterance) -> bool:
     sure = utterance.intent.name == "opt_out" and utterance.intent.confidence >= OPT_OUT_SURE
-    return sure or "stop" in utterance.commands
+    return sure or "stop" in utterance.commands or _cancels_the_line(walk, utterance)
+
+
+def _cancels_the_line(walk: Walk, utterance: Utterance) -> bool:
+    """A bare CANCEL with nothing to cancel. US law counts it as a revocation (47 CFR 64.1200(a)(10)),
+    and carriers block the number on it."""
+    return "cancel" in utterance.commands and not walk.stack and not walk.facts.get("appointments_count")
 
 
 def _wants_person(walk: Walk, utterance: Utterance) -> bool:

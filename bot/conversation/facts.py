@@ -16,6 +16,7 @@ GIVEN = frozenset(
         "language",
         "channel",
         "mode",  # production or development
+        "district",  # how the district calls itself
     }
 )
 

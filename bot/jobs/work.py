@@ -14,6 +14,7 @@ from bot.journey import Journey
 from bot.model.ports import Clock, Embedder
 from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
+from bot.outbox.statuses import attach_strays
 from bot.school import knowledge, retrieval
 from bot.school.reminders import DueReminder, claim_due, record_delivery
 from bot.storage.session import Database
@@ -52,6 +53,11 @@ class Work:
             self.submit(TAKE_TURN, turn_id)
         for delivery_id in self.sender.due():
             self.submit(SEND_DELIVERY, delivery_id)
+
+    def attach_strays(self) -> None:
+        """Tick: join status reports that came before their delivery knew its carrier's id."""
+        with self.database.write() as session:
+            attach_strays(session)
 
     def fire_reminders(self) -> None:
         """Tick: due reminders become deliveries, each in the transaction that claims it."""
@@ -100,5 +106,6 @@ def ticks(work: Work) -> Ticks:
         "beat": (work.beat, 10.0),
         "sweep": (work.sweep, 1.0),
         "reminders": (work.fire_reminders, 5.0),
+        "strays": (work.attach_strays, 60.0),
         "knowledge": (work.index_knowledge, 30.0),
     }

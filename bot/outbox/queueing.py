@@ -15,7 +15,7 @@ from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.segments import count_segments
-from bot.school.consent import ALWAYS, is_stopped
+from bot.school.consent import is_barred
 from bot.school.policy import Policy
 from bot.storage.deliveries import Delivery, add_once
 
@@ -96,7 +96,7 @@ class Queueing:
         """What would become of the say; changes nothing."""
         rendered = self._phrasebook.render(outgoing.say, outgoing.language)
         due_at = max(outgoing.due_at or outgoing.now, outgoing.now)
-        if outgoing.kind not in ALWAYS and is_stopped(session, outgoing.channel, outgoing.recipient):
+        if is_barred(session, outgoing.channel, outgoing.recipient, outgoing.kind):
             return Prospect(rendered, DeliveryState.SUPPRESSED, due_at, STOPPED)
         allowed = self._rest.next_allowed(due_at) if outgoing.kind in UNASKED else due_at
         if outgoing.expires_at is not None and outgoing.expires_at <= allowed:

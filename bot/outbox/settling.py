@@ -12,7 +12,7 @@ from bot.outbox.queueing import STALE, STOPPED, UNASKED
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
 from bot.outbox.statuses import mirror_stop
-from bot.school.consent import ALWAYS, is_stopped
+from bot.school.consent import is_barred
 from bot.storage.deliveries import Delivery
 
 
@@ -24,7 +24,7 @@ def may_leave(session: Session, delivery: Delivery, rest: QuietHours, now: datet
     if delivery.expires_at is not None and delivery.expires_at <= now:
         end(delivery, DeliveryState.EXPIRED, STALE, now)
         return False
-    if delivery.kind not in ALWAYS and is_stopped(session, delivery.channel, delivery.recipient):
+    if is_barred(session, delivery.channel, delivery.recipient, delivery.kind):
         end(delivery, DeliveryState.SUPPRESSED, STOPPED, now)
         return False
     unasked = delivery.kind in UNASKED or delivery.resends > 0

@@ -23,11 +23,6 @@ class OfficeHours:
         if self.opens >= self.closes:
             raise ValueError(f"the office opens at {self.opens} but closes at {self.closes}")
 
-    def is_open(self, now: datetime) -> bool:
-        """Whether somebody is at work at this moment."""
-        local = now.astimezone(self.zone)
-        return local.weekday() < SATURDAY and self.opens <= local.time() < self.closes
-
     def add(self, start: datetime, office_time: timedelta) -> datetime:
         """The moment (UTC) when that much office time has passed since `start`.
 

@@ -15,7 +15,7 @@ ENOUGH_SIGNS = 9
 WORDS_IN: Mapping[str, tuple[str, ...]] = {
     "question": ("question", "need_text"),
     "concern": ("opening_words", "concern"),
-    "person": ("question", "opening_words", "concern", "message"),
+    "person": ("request", "need_text", "question", "opening_words", "concern", "message"),
 }
 """Which slots hold the family's words, by kind of case; of all other kinds `message` does."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -109,17 +110,6 @@ def _conversation(session: Session, case: Case) -> Conversation | None:
     return session.scalars(select(Conversation).where(Conversation.id == case.conversation_id)).one_or_none()
 
 
-def _log(
-    session: Session,
-    case: Case,
-    kind: str,
-    actor: str,
-    now: datetime,
-    *,
-    text: str = "",
-    delivery_id: int | None = None,
-) -> None:
-    session.add(
-        CaseEvent(case_id=case.id, kind=kind, at=now, actor=actor, text=text, delivery_id=delivery_id)
-    )
+def _log(session: Session, case: Case, kind: str, actor: str, now: datetime, **more: Any) -> None:
+    session.add(CaseEvent(case_id=case.id, kind=kind, at=now, actor=actor, **more))
     session.flush()

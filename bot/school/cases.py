@@ -82,10 +82,7 @@ def same_matter(session: Session, request: CaseRequest, now: datetime) -> Case |
 
 
 def add_message(session: Session, case: Case, words: str, turn: Turn | None, now: datetime) -> None:
-    """The family wrote something more: it is kept with the case, which waits for an answer again.
-
-    A case that was answered gets no new due time by this; `renew` gives one.
-    """
+    """The family wrote something more: it is kept with the case."""
     message_id = turn.message_id if turn else None
     event = CaseEvent(
         case_id=case.id, kind="message", at=now, actor=FAMILY, text=words, message_id=message_id

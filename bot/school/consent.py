@@ -48,6 +48,23 @@ def is_stopped(session: Session, channel: str, address: str) -> bool:
     return event is not None and event.verdict == "revoked"
 
 
+def said_stop(session: Session, channel: str, address: str) -> bool:
+    """Whether the family itself (or its carrier) stopped the line, not only the school's file."""
+    event = last_event(session, channel, address)
+    return event is not None and event.verdict == "revoked" and event.source != "roster"
+
+
+def is_barred(session: Session, channel: str, address: str, kind: str) -> bool:
+    """Whether a delivery of this kind must not leave for the line.
+
+    A revocation in the school's file bars what nobody asked for; a family that texts all the same has
+    asked, and gets its answer. After its own STOP it gets none.
+    """
+    if kind in ALWAYS:
+        return False
+    return said_stop(session, channel, address) if kind == "reply" else is_stopped(session, channel, address)
+
+
 def _append(
     session: Session, channel: str, address: str, verdict: str, will: Will, now: datetime
 ) -> ConsentEvent:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.dialogue import SlotValue
 from bot.school.conferences import live_appointments
-from bot.school.consent import is_stopped
+from bot.school.consent import said_stop
 from bot.school.guardians import children_of, speaker
 from bot.school.reminders import reminded_appointment
 from bot.storage.conversations import Conversation
@@ -52,7 +52,7 @@ def facts_for(
         "guardians_count": len(family.guardians),
         "children_count": len(family.children),
         "with_staff": conversation.with_staff,
-        "opted_out": is_stopped(session, conversation.channel, conversation.address),
+        "opted_out": said_stop(session, conversation.channel, conversation.address),
         "appointments_count": len(live_appointments(session, speaks, now)),
         "reminded_appointment": reminded_appointment(session, family.ids, now),
         "language": conversation.language,

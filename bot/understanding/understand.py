@@ -14,11 +14,11 @@ from bot.understanding.e5_text import CUT
 from bot.understanding.language import written_in
 from bot.understanding.lookups import NUMBERS, Lookups
 
-CRISIS_THRESHOLD = 0.08
+CRISIS_THRESHOLD = 0.06
 """Least probability of `crisis` that raises an alarm, whatever else is likelier.
 
-Chosen on the held-out texts (docs/understanding.md): lower finds no more, higher loses some. A false
-alarm costs a person one look; a missed one may cost a life.
+Chosen on the held-out texts (docs/understanding.md). A false alarm costs a person one look; a missed
+one may cost a life.
 """
 
 SURE_CRISIS = 0.5

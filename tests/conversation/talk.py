@@ -24,7 +24,7 @@ PATTERNS = HERE.parents[1] / "flows" / "patterns.yml"
 FACTS: Mapping[str, SlotValue] = {
     "contact_known": True, "shared_line": False, "speaker_known": True, "guardians_count": 1, "children_count": 2,
     "with_staff": False, "opted_out": False, "appointments_count": 0, "reminded_appointment": None,
-    "language": "en", "channel": "sms", "mode": "production", "choice_labels": "[]",
+    "language": "en", "channel": "sms", "mode": "production", "district": "Elm District", "choice_labels": "[]",
 }  # fmt: skip
 WORDS = {
     "hello": "greeting", "ok": "yes", "c": "letter_c", "nothing": "none", "talk to a person": "person",

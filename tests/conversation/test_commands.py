@@ -82,27 +82,27 @@ def test_after_a_stop_nothing_is_said_but_staff_is_told(text: str) -> None:
 def test_help_answers_also_after_a_stop_and_may_leave() -> None:
     talk = Talk()
     talk.facts["opted_out"] = True
-    assert talk.send("help").startswith("This is the family line")
+    assert talk.send("help").startswith("This is the automated family line")
     assert talk.says[0].kind == "consent"
 
 
 def test_help_answers_while_staff_has_the_line() -> None:
     talk = Talk()
     talk.facts["with_staff"] = True
-    assert talk.send("help").startswith("This is the family line")
+    assert talk.send("help").startswith("This is the automated family line")
 
 
 def test_after_help_the_open_question_is_asked_again() -> None:
     talk = asked()
     help_text, question = talk.send("help").splitlines()
-    assert help_text.startswith("This is the family line")
+    assert help_text.startswith("This is the automated family line")
     assert question == "How would you like to meet? [In person | By phone | By video]"
     talk.send("2")
     assert talk.state.slots["mode"] == "phone"
 
 
 def test_a_wish_to_know_what_this_is_gets_help_too() -> None:
-    assert Talk().send("who are you", "help").startswith("This is the family line")
+    assert Talk().send("who are you", "help").startswith("This is the automated family line")
 
 
 @pytest.mark.parametrize("text", ["person", "2", "cancel", "what time does school start", ""])
@@ -177,12 +177,6 @@ def test_a_choice_wins_over_what_it_seems_to_mean() -> None:
     assert talk.flows == ["ask_question"]
 
 
-def test_cancel_where_nothing_runs_is_an_ordinary_text() -> None:
-    talk = Talk()
-    assert talk.send("cancel").startswith("I am sorry, I did not understand.")
-    assert talk.send("cancel", "change_conference").startswith("What would you like to do?")
-
-
 def test_cancel_means_the_choice_of_that_name_where_one_is_offered() -> None:
     talk = Talk()
     talk.send("my meeting", "change_conference")
@@ -248,3 +242,16 @@ def test_something_else_than_the_two_shows_the_menu() -> None:
 )
 def test_what_is_not_clearly_one_of_two_is_not_understood(ranking: tuple[IntentGuess, ...]) -> None:
     assert Talk().send("the bus", ranking=ranking).startswith("I am sorry, I did not understand.")
+
+
+def test_a_bare_cancel_with_nothing_to_cancel_is_a_stop() -> None:
+    talk = Talk()
+    talk.send("cancel")
+    assert talk.done == ["action_stop_messages"]
+
+
+def test_a_bare_cancel_of_a_family_with_an_appointment_is_no_stop() -> None:
+    talk = Talk()
+    talk.facts |= {"appointments_count": 1}
+    talk.send("cancel")
+    assert "action_stop_messages" not in talk.done

@@ -38,7 +38,7 @@ def test_the_crisis_text_says_what_it_must(real: FlowSet, needed: str) -> None:
 
 def test_the_confirmation_of_a_stop_is_one_short_text_without_anything_else(real: FlowSet) -> None:
     text = real.responses["utter_stopped"].text
-    assert text == "You will get no more messages from this line. Text START to get them again."
+    assert text == "You will get no more messages from {district}. Text START to get them again."
 
 
 def test_every_response_of_the_patterns_is_short_enough_for_a_text_message(real: FlowSet) -> None:

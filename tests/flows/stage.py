@@ -41,7 +41,7 @@ from bot.storage.conversations import Conversation
 from bot.storage.session import Database
 from bot.understanding.lookups import load_lookups
 from bot.understanding.understand import Understander
-from tests import cast
+from tests import cast, cast_world
 from tests.conftest import FixedClock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +76,7 @@ class Stage:
     clock: FixedClock
     conversation_id: int
     classifier: Any = field(default_factory=ToldIntent)
-    embedder: Any = None
+    embedder: Any = field(default_factory=cast_world.ConceptEmbedder)
     said: list[Say] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
 
@@ -115,7 +115,7 @@ class Stage:
     def _facts(self, session: Session, conversation: Conversation) -> Mapping[str, Any]:
         labels = conversation.state.get("labels", []) if conversation.state else []
         facts = facts_for(session, conversation, self.clock.now())
-        return {**facts, "choice_labels": json.dumps(labels)}
+        return {**facts, "district": POLICY.district, "choice_labels": json.dumps(labels)}
 
     def rendered(self, say: Say) -> tuple[str, bool]:
         """The text as the phone shows it, and whether every phrase of it exists in the family's language."""

@@ -11,26 +11,22 @@ import yaml
 from bot.model.dialogue import Say
 from bot.storage.conversations import Conversation
 from bot.storage.session import Database
-from bot.understanding.loading import load_classifier
 from tests import cast
 from tests.conftest import FixedClock
-from tests.flows.stage import ROOT, Stage, describe, values_of
-from tests.flows.world import PROBES, set_stage
+from tests.flows.stage import Stage, describe, values_of
+from tests.flows.world import PROBES, set_stage, use_trained_model
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*/*.yml"))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
-def test_the_conversation_goes_as_the_transcript_says(
-    file: Path, sqlite_database: Database, clock: FixedClock
-) -> None:
+def test_the_conversation_goes_as_the_transcript_says(file: Path, world: Database, clock: FixedClock) -> None:
     script = yaml.safe_load(file.read_text(encoding="utf-8"))
     phone = getattr(cast, script.get("phone", "DANDRE"))
-    stage = set_stage(sqlite_database, clock, phone, script.get("given", []))
+    stage = set_stage(world, clock, phone, script.get("given", []))
     if script.get("model") == "real":
-        stage.classifier = load_classifier(ROOT / "models")
-        assert stage.classifier.ready, stage.classifier.detail
+        use_trained_model(stage)
     for number, part in enumerate(script["turns"], 1):
         where = f"{file.parent.name}/{file.name}, line {number} of its turns"
         if "parent" in part:

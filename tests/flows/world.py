@@ -12,29 +12,43 @@ from bot.school import conferences, reminders
 from bot.school.cases import CaseRequest, Promise, open_case
 from bot.school.consent import Will, is_stopped, stop
 from bot.school.guardians import children_of, teachers_of
+from bot.school.knowledge import index_articles
 from bot.storage.cases import Case, CaseEvent
 from bot.storage.conferences import Appointment, Opening
 from bot.storage.conversations import Conversation
 from bot.storage.people import Contact
 from bot.storage.session import Database
+from bot.understanding.embedding import shared_embedder
+from bot.understanding.loading import load_classifier
 from tests import cast, cast_world
 from tests.conftest import FixedClock
-from tests.flows.stage import POLICY, ZONE, Stage
+from tests.flows.stage import POLICY, ROOT, ZONE, Stage
 
 
-def set_stage(
-    database: Database, clock: FixedClock, phone: str, given: list[str], embedder: Any = None
-) -> Stage:
-    """The cast and its world, what happened before, and a conversation on a line."""
+def build_world(database: Database, clock: FixedClock) -> None:
+    """The cast and all that surrounds it."""
     with database.write() as session:
         people = cast.populate(session)
         cast_world.add_openings(session, people, clock.now())
-        cast_world.add_articles(session, clock.now(), embedder)
+        cast_world.add_articles(session, clock.now())
         cast_world.add_services(session)
+
+
+def set_stage(database: Database, clock: FixedClock, phone: str, given: list[str]) -> Stage:
+    """A conversation on a line, after what happened before."""
+    with database.write() as session:
         line = cast.converse(session, phone, clock.now())
         for name in given:
             GIVEN[name](session, line, clock)
-        return Stage(database, clock, line.id, embedder=embedder or cast_world.ConceptEmbedder())
+        return Stage(database, clock, line.id)
+
+
+def use_trained_model(stage: Stage) -> None:
+    """Understand texts and find answers as the product does."""
+    stage.classifier, stage.embedder = load_classifier(ROOT / "models"), shared_embedder()
+    assert stage.classifier.ready, stage.classifier.detail
+    with stage.database.write() as session:
+        index_articles(session, stage.embedder, stage.clock.now())
 
 
 def _book(session: Session, line: Conversation, clock: FixedClock) -> Appointment:

@@ -47,14 +47,6 @@ def test_the_answer_is_in_utc() -> None:
     assert OFFICE.add(la(2026, 11, 16, 9), timedelta(hours=1)).tzinfo is UTC
 
 
-@pytest.mark.parametrize(
-    ("moment", "is_open"),
-    [(la(2026, 11, 16, 8), True), (la(2026, 11, 16, 16), False), (la(2026, 11, 21, 10), False)],
-)
-def test_the_office_is_open_on_weekdays_in_its_window(moment: datetime, is_open: bool) -> None:
-    assert OFFICE.is_open(moment) is is_open
-
-
 def test_an_office_that_never_opens_is_refused() -> None:
     with pytest.raises(ValueError, match="opens at"):
         OfficeHours(time(16), time(8), LA)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.school.consent import Will, is_stopped, start, stop
+from bot.school.consent import Will, is_barred, is_stopped, start, stop
 from bot.storage.consents import ConsentEvent
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
@@ -86,3 +86,28 @@ def test_the_confirmation_and_help_in_danger_still_leave_after_a_stop(
         for row in rows:
             session.refresh(row)
         assert {row.state for row in rows} == {"queued"}
+
+
+def test_a_family_revoked_in_the_file_gets_answers_but_nothing_unasked(
+    database: Database, clock: FixedClock
+) -> None:
+    will = Will(wording="no", language="en", source="roster", actor="roster")
+    with database.write() as session:
+        stop(session, "sms", "+15105550178", will, clock.now())
+        assert is_barred(session, "sms", "+15105550178", "reminder")
+        assert is_barred(session, "sms", "+15105550178", "staff")
+        assert not is_barred(session, "sms", "+15105550178", "reply")
+
+
+def test_after_its_own_stop_a_family_gets_only_consent_and_crisis_texts(
+    database: Database, clock: FixedClock
+) -> None:
+    will = Will(wording="STOP", language="en", source="message", actor="family")
+    with database.write() as session:
+        stop(session, "sms", "+15105550178", will, clock.now())
+        barred = [
+            k
+            for k in ("reply", "staff", "reminder", "consent", "crisis")
+            if is_barred(session, "sms", "+15105550178", k)
+        ]
+    assert barred == ["reply", "staff", "reminder"]

@@ -69,7 +69,9 @@ def test_vectors_are_made_once_and_again_when_a_text_changes(database: Database,
         before = session.query(Embedding).count()
         assert knowledge.index_articles(session, EMBEDDER, clock.now()) == 0
         session.query(Article).filter_by(slug="late-bus").one().questions = "where is bus 14"
-        assert [source.kind for source in retrieval.stale(session, knowledge.sources(session), EMBEDDER.version)] == ["article"]
+        assert [
+            source.kind for source in retrieval.stale(session, knowledge.sources(session), EMBEDDER.version)
+        ] == ["article"]
         clock.advance(timedelta(minutes=1))
         assert knowledge.index_articles(session, EMBEDDER, clock.now()) == 1
         assert session.query(Embedding).count() == before - 1  # one example question fewer
@@ -98,13 +100,19 @@ def test_the_answer_names_its_source_and_date_and_carries_its_translations() -> 
         link="https://example.org/lunch", checked_on=date(2026, 10, 5), language="en", version="2",
     )  # fmt: skip
     article.translations = [
-        ArticleTranslation(language="es", title="Almuerzo", text="Gratis.", review="reviewed", source_version="2"),
-        ArticleTranslation(language="vi", title="Bữa trưa", text="Miễn phí.", review="pending", source_version="2"),
+        ArticleTranslation(
+            language="es", title="Almuerzo", text="Gratis.", review="reviewed", source_version="2"
+        ),
+        ArticleTranslation(
+            language="vi", title="Bữa trưa", text="Miễn phí.", review="pending", source_version="2"
+        ),
         ArticleTranslation(language="ar", title="قديم", text="قديم", review="reviewed", source_version="1"),
     ]
     text, source, link = knowledge.answer_say(article).texts
     assert text == PersonText("Lunch is free.", "en", {"es": "Gratis.", "vi": "Miễn phí."}, frozenset({"vi"}))
-    assert source == Phrase("utter_article_source", {"source": Verbatim("Handbook"), "checked_on": date(2026, 10, 5)})
+    assert source == Phrase(
+        "utter_article_source", {"source": Verbatim("Handbook"), "checked_on": date(2026, 10, 5)}
+    )
     assert link == Verbatim("https://example.org/lunch")
     assert knowledge.article_title(article).kept["es"] == "Almuerzo"
 
@@ -121,8 +129,14 @@ def with_real_vectors(sqlite_database: Database, clock: FixedClock) -> Database:
             raw = yaml.safe_load((ROOT / "demo" / "knowledge" / f"{slug}.yml").read_text(encoding="utf-8"))
             session.add(
                 Article(
-                    slug=slug, topic=raw["topic"], title=raw["title"], text=raw["text"], source=raw["source"],
-                    questions="\n".join(raw["questions"]), checked_on=date(2026, 10, 5), version="1",
+                    slug=slug,
+                    topic=raw["topic"],
+                    title=raw["title"],
+                    text=raw["text"],
+                    source=raw["source"],
+                    questions="\n".join(raw["questions"]),
+                    checked_on=date(2026, 10, 5),
+                    version="1",
                 )  # fmt: skip
             )
         session.flush()
@@ -161,6 +175,11 @@ def test_the_real_embedding_finds_answers_across_languages(with_real_vectors: Da
 def test_the_real_embedding_gives_no_answer_to_what_is_out_of_scope(with_real_vectors: Database) -> None:
     embedder = shared_embedder()
     with with_real_vectors.read() as session:
-        for text in ("who won the game last night", "¿cómo renuevo mi pasaporte?", "hello", "what time does walmart close"):
+        for text in (
+            "who won the game last night",
+            "¿cómo renuevo mi pasaporte?",
+            "hello",
+            "what time does walmart close",
+        ):
             finding = knowledge.find(session, embedder.embed([text])[0], embedder.version)
             assert finding.answer is None, text

@@ -45,7 +45,10 @@ def test_only_places_with_the_language_count_interpreters_too(database: Database
         cast_world.add_services(session)
         session.query(Resource).filter_by(name="Hill Street Pantry").one().interpretation = "by telephone"
         session.flush()
-        assert _names(session, Wanted(FOOD, "ar", only_language=True)) == ["Harbor Groceries", "Hill Street Pantry"]
+        assert _names(session, Wanted(FOOD, "ar", only_language=True)) == [
+            "Harbor Groceries",
+            "Hill Street Pantry",
+        ]
 
 
 def test_only_free_places_leaves_out_what_costs_or_does_not_say(database: Database) -> None:
@@ -60,7 +63,11 @@ def test_only_free_places_leaves_out_what_costs_or_does_not_say(database: Databa
 def test_near_ones_come_first_by_postal_code_then_by_distance(database: Database) -> None:
     with database.write() as session:
         cast_world.add_services(session)
-        for name, latitude in (("Bayside Food Pantry", 37.80), ("Hill Street Pantry", 38.90), ("Sunday Table", 37.81)):
+        for name, latitude in (
+            ("Bayside Food Pantry", 37.80),
+            ("Hill Street Pantry", 38.90),
+            ("Sunday Table", 37.81),
+        ):
             row = session.query(Resource).filter_by(name=name).one()
             row.latitude, row.longitude, row.languages = latitude, -122.2, "en"
         session.flush()
@@ -74,7 +81,10 @@ def test_what_nobody_has_checked_for_a_year_is_offered_last_and_says_so(database
         cast_world.add_services(session)
         old = session.query(Resource).filter_by(name="Old Mill Pantry").one()
         assert not is_fresh(old, TODAY)
-        assert Phrase("utter_service_last_checked", {"checked_on": date(2023, 8, 1)}) in service_say(old, "en", TODAY).texts
+        assert (
+            Phrase("utter_service_last_checked", {"checked_on": date(2023, 8, 1)})
+            in service_say(old, "en", TODAY).texts
+        )
         assert _names(session, Wanted(FOOD, postal_code="94601"))[-1] != "Old Mill Pantry"
 
 
@@ -87,7 +97,9 @@ def test_a_hidden_address_is_not_said(database: Database) -> None:
 
 
 def test_it_says_whether_the_familys_language_is_spoken() -> None:
-    service = Resource(name="X", languages="en, pt", phone=None, address=None, free=None, assured_on=TODAY, hours=[])
+    service = Resource(
+        name="X", languages="en, pt", phone=None, address=None, free=None, assured_on=TODAY, hours=[]
+    )
     assert speaks(service, "pt-BR")
     assert Phrase("utter_service_speaks") in service_say(service, "pt-BR", TODAY).texts
     assert Phrase("utter_service_other_language") in service_say(service, "so", TODAY).texts

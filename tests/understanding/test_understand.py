@@ -248,3 +248,33 @@ def test_held_out_crises_in_english_and_spanish_are_found(lookups: Lookups, rasa
     ]
     found = [understand(example.text, lookups, rasa_model, example.language).crisis for example in texts]
     assert sum(why is not None for why in found) / len(found) >= 0.93
+
+
+EVERYDAY = """my son is sick
+my daughter is sick today
+my son has a fever
+my kid is not coming today
+my son missed the bus
+my daughter will be absent
+my son is failing math
+where is the bus
+i need food
+my kid has a doctor appointment
+mi hijo esta enfermo
+mi hija esta enferma hoy
+mi hijo tiene fiebre
+mi hijo no va a ir hoy
+mi hijo tiene cita con el doctor
+necesito comida
+mi hija tuvo cirugia ayer
+ابني مريض
+ابنتي مريضة اليوم
+con tôi bị ốm
+con toi bi benh
+this homework is killing me"""
+
+
+@pytest.mark.parametrize("text", EVERYDAY.splitlines())
+def test_short_everyday_statements_raise_no_alarm(text: str, lookups: Lookups, rasa_model: RasaModel) -> None:
+    # Once every brief "my son …" was taken for a crisis: nlu_data/<language>/everyday.yml is there for that.
+    assert understand(text, lookups, rasa_model).crisis is None

@@ -1,0 +1,56 @@
+"""The machine: what it is, how busy others keep it, and what a process of ours takes of it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from pathlib import Path
+
+CALM = 0.15
+"""Share of all cores' time that others may use while a run begins."""
+
+
+def describe() -> str:
+    """Processor, cores, memory and Python in one line."""
+    cpu = _first(Path("/proc/cpuinfo").read_text(), "model name")
+    memory = int(_first(Path("/proc/meminfo").read_text(), "MemTotal").split()[0]) / 1024**2
+    return f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, Linux {platform.release()}, Python {platform.python_version()}"
+
+
+def busy_share(seconds: float = 1.0) -> float:
+    """The share of all cores' time that is used, looked at for so long."""
+    before = _jiffies()
+    time.sleep(seconds)
+    after = _jiffies()
+    spent = [b - a for a, b in zip(before, after, strict=True)]
+    return 1 - (spent[3] + spent[4]) / max(sum(spent), 1)
+
+
+def wait_until_calm(most_seconds: float) -> float:
+    """Wait until others leave the cores alone, but not for ever. How busy they were in the end."""
+    deadline = time.monotonic() + most_seconds
+    while (busy := busy_share()) > CALM and time.monotonic() < deadline:
+        time.sleep(1.0)
+    return busy
+
+
+def memory_mb(process: int) -> dict[str, float]:
+    """RSS (all pages), PSS (shared ones by share) and what is the process's alone, in MB (10^6 bytes)."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text()
+    kilobytes = {name: int(_first(lines, name).split()[0]) for name in ("Rss", "Pss", "Private_Dirty")}
+    return {name.lower(): value * 1024 / 1e6 for name, value in kilobytes.items()}
+
+
+def cpu_seconds(process: int) -> float:
+    """CPU time the process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _jiffies() -> list[int]:
+    return [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
+
+
+def _first(text: str, name: str) -> str:
+    return next(line.split(":", 1)[1].strip() for line in text.splitlines() if line.startswith(name))
