@@ -25,6 +25,9 @@ from bot.storage.conversations import Conversation, Turn
 MOST_ACTIONS = 20
 """Actions in one turn before the turn counts as a loop."""
 
+ANSWER = "answer"
+"""Stands in place of an intent for a text that only answers a question: a number, "skip", "more"."""
+
 Action = Callable[[ActionContext], Receipt]
 
 
@@ -163,7 +166,7 @@ def _understood(utterance: Utterance, state: DialogueState, trail: list[str]) ->
     return {
         "language": utterance.language,
         "written_in": utterance.written_in,
-        "intent": utterance.intent.name,
+        "intent": ANSWER if utterance.unsure and (utterance.number or utterance.commands) else utterance.intent.name,
         "confidence": round(utterance.intent.confidence, 4),
         "decision": utterance.decision,
         "crisis": utterance.crisis,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say, Text, Value, Verbatim
 from bot.school.languages import own_name
-from bot.school.plans import full_name, plan_of
+from bot.school.plans import full_name, interpreter_language, plan_of
 from bot.storage.conferences import Opening
 
 NAME = "action_ask_booking_right"
@@ -31,7 +31,7 @@ def run(context: ActionContext) -> Receipt:
 def _besides(context: ActionContext) -> list[Text]:
     lines: list[Text] = []
     if context.slots.get("interpreter") is True:
-        language = context.text_slot("interpreter_language") or context.conversation.language
+        language = interpreter_language(context.slots, context.conversation.language)
         lines.append(Phrase("utter_summary_interpreter", {"language_name": Verbatim(own_name(language))}))
     if context.slots.get("help_needed") in ("childcare", "both"):
         lines.append(Phrase("utter_summary_childcare"))

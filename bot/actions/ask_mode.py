@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Choice, Phrase, Receipt, Say
-from bot.school.conferences import MODES, modes_of
+from bot.school.openings import MODES, modes_of
 from bot.storage.conferences import Opening
 
 NAME = "action_ask_mode"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
 from bot.model.errors import NotFound
-from bot.school.conferences import appointment_of, offer
+from bot.school.conferences import appointment_of
+from bot.school.openings import offer
 from bot.school.plans import appointment_values, opening_choices, seen_ids
 
 NAME = "action_ask_new_opening"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
-from bot.school.conferences import offer
+from bot.school.openings import offer
 from bot.school.plans import opening_choices, plan_of, seen_ids
 
 NAME = "action_ask_opening"

@@ -18,6 +18,6 @@ def run(context: ActionContext) -> Receipt:
     if context.slots.get("only_language") is not True and context.conversation.language != "en":
         values.append("language")
     choices = tuple(
-        Choice(value, Phrase(f"utter_choice_search_{value}")) for value in (*values, "other", "thanks")
+        Choice(value, Phrase(f"utter_choice_search_{value}")) for value in (*values, "other", "no")
     )
     return Receipt(say=(Say((Phrase("utter_ask_search_next"),), choices),))

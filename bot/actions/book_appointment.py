@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
 from bot.model.errors import NotFound, Taken
-from bot.school.conferences import Booking, book, find_opening, modes_of
-from bot.school.plans import appointment_values, plan_of
+from bot.school.conferences import Booking, book
+from bot.school.openings import find_opening, modes_of
+from bot.school.plans import appointment_values, interpreter_language, plan_of
 from bot.storage.conferences import Appointment
 from bot.storage.people import Guardian
 
@@ -46,9 +47,7 @@ def _book(context: ActionContext, guardian: Guardian) -> Appointment:
         guardian_id=guardian.id,
         mode=mode if isinstance(mode, str) and mode in modes_of(opening) else modes_of(opening)[0],
         conversation_id=context.conversation.id,
-        interpreter_language=(context.text_slot("interpreter_language") or context.conversation.language)
-        if wants
-        else None,
+        interpreter_language=interpreter_language(slots, context.conversation.language) if wants else None,
         childcare=slots.get("help_needed") in ("childcare", "both"),
         transport=slots.get("help_needed") in ("transport", "both"),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Receipt, SlotValue
 from bot.model.errors import NotFound
-from bot.school.conferences import find_opening, live_appointments, modes_of
+from bot.school.conferences import live_appointments
+from bot.school.openings import find_opening, modes_of
 from bot.school.plans import ANYBODY, Plan, plan_of
 
 NAME = "action_fit_plan"

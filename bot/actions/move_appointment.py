@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
 from bot.model.errors import NotFound, Taken
-from bot.school.conferences import appointment_of, find_opening, move
+from bot.school.conferences import appointment_of, move
+from bot.school.openings import find_opening
 from bot.school.plans import appointment_values
 
 NAME = "action_move_appointment"

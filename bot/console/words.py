@@ -73,6 +73,7 @@ INTENTS = {
     "crisis": N_("may be in danger"),
     "out_of_scope": N_("writes about something else"),
     "nlu_fallback": N_("not understood"),
+    "answer": N_("answers a question"),
 }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.model.dialogue import Choice, Phrase, SlotValue, Text, Value, Verbatim
 from bot.model.errors import NotFound
 from bot.school.guardians import Teacher, child_of, teachers_of
+from bot.school.languages import named_language
 from bot.storage.conferences import Appointment, Opening
 from bot.storage.people import Guardian, StaffMember, Student
 
@@ -64,6 +65,14 @@ def _opening_label(opening: Opening, with_name: bool) -> Text:
     if not with_name:
         return Phrase("utter_choice_opening", values)
     return Phrase("utter_choice_opening_with", {**values, "teacher": full_name(opening.staff)})
+
+
+def interpreter_language(slots: Mapping[str, SlotValue], spoken: str) -> str:
+    """The interpreter's language: as a tag where the family's words name one, else in its words, else its own."""
+    written = slots.get("interpreter_language")
+    if not isinstance(written, str) or not written.strip():
+        return spoken
+    return named_language(written) or written.strip()
 
 
 def appointment_values(appointment: Appointment) -> dict[str, Value]:

@@ -43,7 +43,8 @@ class Found:
 def search(session: Session, wanted: Wanted, seen: Collection[int], today: date) -> Found:
     """The next services that fit and were not shown yet.
 
-    Checked within a year first, then those that speak the family's language, then near ones, then free ones.
+    Checked within a year first, then by category in the order given, then those that speak the family's
+    language, then near ones, then free ones.
     Only services offered now are in the list at all. What was searched is not written down anywhere.
     """
     center = find_center(session, wanted.postal_code) if wanted.postal_code else None
@@ -79,6 +80,7 @@ def _rank(
     language = 0 if speaks(service, wanted.language) else 1 if service.interpretation else 2
     return (
         not is_fresh(service, today),
+        wanted.categories.index(service.category),
         language,
         _distance(service, wanted.postal_code, center),
         service.free is not True,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import phonenumbers
+
 from bot.model.dialogue import Phrase, Say, Text, Verbatim
 from bot.school.opening_times import HoursToday, Today, hours_on
 from bot.school.resources import is_fresh, speaks
@@ -13,9 +15,7 @@ from bot.storage.resources import Resource
 def service_say(service: Resource, language: str, today: date) -> Say:
     """One service as one message: its name, number and address, then what is known of hours, language and cost."""
     lines: list[Text] = [Verbatim(service.name)]
-    for fact in (service.phone, service.address):
-        if fact:
-            lines.append(Verbatim(fact))
+    lines += [Verbatim(fact) for fact in (_dialled(service.phone), service.address) if fact]
     lines.append(_hours(hours_on(service.hours, today)))
     lines.append(_language(service, language))
     if service.free is not None:
@@ -23,6 +23,15 @@ def service_say(service: Resource, language: str, today: date) -> Say:
     if not is_fresh(service, today) and service.assured_on is not None:
         lines.append(Phrase("utter_service_last_checked", {"checked_on": service.assured_on}))
     return Say(tuple(lines))
+
+
+def _dialled(number: str | None) -> str | None:
+    """A number as people read and dial it ("+1 510-555-0160"); as it stands where it is no full number."""
+    try:
+        parsed = phonenumbers.parse(number or "")
+    except phonenumbers.NumberParseException:
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _hours(hours: HoursToday) -> Phrase:

@@ -61,11 +61,16 @@ def find_by_reference(session: Session, reference: str) -> Case | None:
 def list_own(session: Session, guardian_id: int | None, conversation_id: int, limit: int) -> Sequence[Case]:
     """The unclosed cases of a guardian, or those that came from this conversation; latest first.
 
+    Never a crisis: what is said of it is fixed, and no time is promised.
     On a conversation whose speaker is not known only those of nobody known are listed.
     """
     of_line = (Case.conversation_id == conversation_id) & Case.guardian_id.is_(None)
     theirs = of_line if guardian_id is None else or_(of_line, Case.guardian_id == guardian_id)
-    query = select(Case).where(theirs, Case.status != "closed").options(joinedload(Case.owner))
+    query = (
+        select(Case)
+        .where(theirs, Case.status != "closed", Case.kind != "crisis")
+        .options(joinedload(Case.owner))
+    )
     return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from bot.model.errors import NotFound, Taken
-from bot.school import conferences
+from bot.school import conferences, openings
 from bot.school.conferences import Booking
 from bot.school.family import facts_for
 from bot.school.policy import Policy
@@ -35,7 +35,7 @@ class World:
         self.sofia = self.people.students["stu-000008"].id
 
     def offer(self, seen: set[int] | None = None) -> tuple[list[Opening], bool]:
-        found, more = conferences.offer(
+        found, more = openings.offer(
             self.session, [self.teacher], self.angel, seen or set(), self.clock.now(), LA
         )
         return list(found), more
@@ -79,7 +79,7 @@ def test_what_is_taken_or_too_soon_is_not_offered(database: Database, clock: Fix
         clock.set(
             first.starts_at + timedelta(minutes=20) - timedelta(hours=1)
         )  # the next one begins in an hour
-        assert all(opening.starts_at > clock.now() + conferences.NOTICE for opening in world.offer()[0])
+        assert all(opening.starts_at > clock.now() + openings.NOTICE for opening in world.offer()[0])
 
 
 def test_a_time_at_which_the_guardian_meets_somebody_else_is_not_offered(
@@ -90,7 +90,7 @@ def test_a_time_at_which_the_guardian_meets_somebody_else_is_not_offered(
         first = world.offer()[0][0]
         world.book(first)
         counselor = [world.people.staff["staff-2-co"].id]
-        found, _ = conferences.offer(session, counselor, world.angel, set(), clock.now(), LA)
+        found, _ = openings.offer(session, counselor, world.angel, set(), clock.now(), LA)
         assert first.starts_at not in {opening.starts_at for opening in found}
 
 
@@ -144,10 +144,10 @@ def test_an_opening_of_another_teacher_is_not_found(database: Database, clock: F
     with database.write() as session:
         world = World(session, clock)
         opening = world.offer()[0][0]
-        assert conferences.find_opening(session, opening.id, [world.teacher], clock.now()) is opening
+        assert openings.find_opening(session, opening.id, [world.teacher], clock.now()) is opening
         for key, staff in ((opening.id, world.teacher + 1), ("more", world.teacher), (9999, world.teacher)):
             with pytest.raises(NotFound):
-                conferences.find_opening(session, key, [staff], clock.now())
+                openings.find_opening(session, key, [staff], clock.now())
 
 
 def test_a_cancelled_conference_gives_its_opening_back_and_is_reminded_of_no_more(
@@ -227,5 +227,5 @@ def test_a_confirmed_conference_stays_live_and_a_cancelled_one_cannot_be_confirm
 
 
 def test_an_opening_without_modes_offers_all_of_them() -> None:
-    assert conferences.modes_of(Opening(modes="video, phone")) == ("phone", "video")
-    assert conferences.modes_of(Opening(modes="")) == conferences.MODES
+    assert openings.modes_of(Opening(modes="video, phone")) == ("phone", "video")
+    assert openings.modes_of(Opening(modes="")) == openings.MODES

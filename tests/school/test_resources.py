@@ -93,7 +93,7 @@ def test_a_hidden_address_is_not_said(database: Database) -> None:
         cast_world.add_services(session)
         hidden = session.query(Resource).filter_by(name="Safe at Home").one()
         said = service_say(hidden, "es", TODAY).texts
-    assert [text.text for text in said if isinstance(text, Verbatim)] == ["Safe at Home", "+1 510 555 0167"]
+    assert [text.text for text in said if isinstance(text, Verbatim)] == ["Safe at Home", "+1 510-555-0167"]
 
 
 def test_it_says_whether_the_familys_language_is_spoken() -> None:
