@@ -13,7 +13,8 @@ ENOUGH_SIGNS = 9
 """A message this long says what it is about; in scripts without blanks its signs are counted."""
 
 WORDS_IN: Mapping[str, tuple[str, ...]] = {
-    "question": ("question", "need_text"),
+    "question": ("asked_words", "question"),
+    "resource": ("need_text",),
     "concern": ("opening_words", "concern"),
     "person": ("request", "need_text", "question", "opening_words", "concern", "message"),
 }

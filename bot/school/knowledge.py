@@ -114,18 +114,15 @@ def answer_say(article: Article) -> Say:
 
 def article_text(article: Article) -> PersonText:
     """An article's text with its human translations, those of an older version left out."""
-    return _kept(article, article.text, {t.language: t.text for t in _current(article)})
+    kept = {t.language: t.text for t in _current(article)}
+    pending = frozenset(t.language for t in _current(article) if t.review != "reviewed")
+    return PersonText(article.text, article.language, kept, pending)
 
 
 def article_title(article: Article) -> PersonText:
-    """An article's title, likewise."""
-    return _kept(article, article.title, {t.language: t.title for t in _current(article)})
+    """An article's title, likewise. A choice only points at the answer, which itself says who has checked it."""
+    return PersonText(article.title, article.language, {t.language: t.title for t in _current(article)})
 
 
 def _current(article: Article) -> Sequence[Any]:
     return [t for t in article.translations if t.source_version == article.version]
-
-
-def _kept(article: Article, text: str, kept: dict[str, str]) -> PersonText:
-    pending = frozenset(t.language for t in _current(article) if t.review != "reviewed")
-    return PersonText(text, article.language, kept, pending)

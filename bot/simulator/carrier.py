@@ -97,9 +97,8 @@ class Carrier:
         if problem is not None:
             return problem
         status = "accepted" if order.service else "queued"
-        entry = self._write(
-            OUTBOUND, sender, order.recipient, order.body, status, order.service, order.callback
-        )
+        way = (sender, order.recipient)
+        entry = self._write(OUTBOUND, way, order.body, status, order)
         self._plan(entry)
         return entry
 
@@ -109,7 +108,7 @@ class Carrier:
         English keywords are obeyed and answered by the carrier itself, as Twilio does by default.
         """
         ours = recipient or self.account.number
-        entry = self._write(INBOUND, sender, ours, body, "received")
+        entry = self._write(INBOUND, (sender, ours), body, "received")
         self._obey(ours, sender, body)
         url = f"{self.account.public_base_url}/twilio/messages"
         fields = self._webhook_fields(entry)
@@ -142,16 +141,10 @@ class Carrier:
         self.ledger.close()
 
     def _write(
-        self,
-        direction: str,
-        sender: str,
-        recipient: str,
-        body: str,
-        status: str,
-        service: str = "",
-        callback: str = "",
+        self, direction: str, way: tuple[str, str], body: str, status: str, order: Order | None = None
     ) -> Entry:
-        now = time.time()
+        """Put a text into the ledger. `way` is the sender's number and the recipient's."""
+        now, (sender, recipient) = time.time(), way
         entry = Entry(
             sid=f"SM{secrets.token_hex(16)}",
             direction=direction,
@@ -162,8 +155,8 @@ class Carrier:
             created=now,
             updated=now,
             sent=None if direction == OUTBOUND else now,
-            service=service or None,
-            callback=callback or None,
+            service=(order.service if order else "") or None,
+            callback=(order.callback if order else "") or None,
         )
         self.ledger.add(entry)
         return entry
@@ -193,7 +186,7 @@ class Carrier:
         elif word in HELP_WORDS:
             answer = HELPED
         if answer:
-            self._write(AUTOMATIC, ours, theirs, answer, "delivered")
+            self._write(AUTOMATIC, (ours, theirs), answer, "delivered")
 
     def _webhook_fields(self, entry: Entry) -> dict[str, str]:
         return {
