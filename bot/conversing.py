@@ -28,6 +28,9 @@ MOST_ACTIONS = 20
 ANSWER = "answer"
 """Stands in place of an intent for a text that only answers a question: a number, "skip", "more"."""
 
+NOT_KEPT = frozenset({"need", "need_text", "likely_needs"})
+"""Slots that say what help somebody looked for: who searched for shelter or food is not written down."""
+
 Action = Callable[[ActionContext], Receipt]
 
 
@@ -173,5 +176,5 @@ def _understood(utterance: Utterance, state: DialogueState, trail: list[str]) ->
         "ranking": [[guess.name, round(guess.confidence, 4)] for guess in utterance.ranking[:5]],
         "commands": sorted(utterance.commands),
         "flow": trail,
-        "slots": {name: value for name, value in state.slots.items() if value is not None},
+        "slots": {n: v for n, v in state.slots.items() if v is not None and n not in NOT_KEPT},
     }

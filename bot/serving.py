@@ -23,6 +23,7 @@ from bot.jobs import lockfile
 from bot.jobs.clock import build_scheduler
 from bot.jobs.work import ticks
 from bot.model.errors import HomelineError
+from bot.school import need_vectors
 from bot.school.demo.loading import demo_accounts, demo_is_wanted, load_demo, refresh_demo
 from bot.settings import Settings
 from bot.storage.migrating import migrate
@@ -99,6 +100,8 @@ def _begin_work(home: Homeline, scheduler: BaseScheduler, stopped: threading.Eve
     """Texts are taken in from the first moment; they are answered once every article can be found,
     because a half-made index gives wrong answers."""
     home.work.index_knowledge()
+    if home.embedder is not None:
+        need_vectors.warm(home.embedder)
     if not stopped.is_set():
         home.queue.connect(home.runner.submit)
         scheduler.start()

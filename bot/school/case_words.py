@@ -13,8 +13,7 @@ ENOUGH_SIGNS = 9
 """A message this long says what it is about; in scripts without blanks its signs are counted."""
 
 WORDS_IN: Mapping[str, tuple[str, ...]] = {
-    "question": ("asked_words", "question"),
-    "resource": ("need_text",),
+    "question": ("need_text", "asked_words", "question"),
     "concern": ("opening_words", "concern"),
     "person": ("request", "need_text", "question", "opening_words", "concern", "message"),
 }

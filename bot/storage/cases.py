@@ -19,7 +19,7 @@ class Case(Keyed, Base):
     __table_args__ = (Index("ix_cases_status_due", "status", "due_at"),)
 
     reference: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # question resource concern complaint recommendation absence progress volunteer person crisis
+    kind: Mapped[str]  # question concern complaint recommendation absence progress volunteer person crisis
     status: Mapped[str] = mapped_column(default="open")  # open answered closed
     urgent: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]

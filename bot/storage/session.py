@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,11 @@ class Database:
         self.engine: Engine = create_engine(parsed, **options)
         if self.embedded:
             _prepare_sqlite(self.engine)
+        # SQLite lets one writer in and makes the others sleep, longer each time they knock. Threads of this
+        # process queue here instead and are woken the moment it is their turn.
+        self._turn_to_write: AbstractContextManager[object] = (
+            threading.Lock() if self.embedded else nullcontext()
+        )
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(
             self.engine.execution_options(homeline_writes=True), expire_on_commit=False
@@ -45,7 +51,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session whose work is committed at the end, or rolled back whole on any error."""
         with self._writing() as session:
-            with session.begin():
+            with self._turn_to_write, session.begin():
                 yield session
             for call in session.info.pop(_AFTER_COMMIT, ()):
                 call()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ def rasa_parses() -> list[dict[str, Any]]:
 def differences(model: RasaModel | SparseModel, archive: str, parses: list[dict[str, Any]]) -> list[str]:
     """Every text whose intent, confidence or first guesses differ from Rasa's."""
     found = []
-    for rasa in parses:
-        ours, theirs = model.parse(rasa["text"]), rasa[archive]
+    with ThreadPoolExecutor(2) as pool:  # the embedding takes most of the time, and no lock of Python's
+        answers = list(pool.map(model.parse, [rasa["text"] for rasa in parses]))
+    for rasa, ours in zip(parses, answers, strict=True):
+        theirs = rasa[archive]
         best = ours.intent.name == theirs["intent"]
         sure = abs(ours.intent.confidence - theirs["confidence"]) <= TOLERANCE
         shares = {guess.name: guess.confidence for guess in ours.ranking}
