@@ -42,10 +42,9 @@ def product(settings: Settings) -> Flask:
 
 
 def floor(settings: Settings) -> Flask:
-    """The bare route, on the product's own engine and pragmas."""
+    """The bare route, on the product's own engine, pragmas and way to commit."""
     database = Database(settings.database_url)
     texts.create(database.engine)
-    engine = database.engine.execution_options(homeline_writes=True)
     validator = RequestValidator(settings.auth_tokens[0])
     app = Flask("floor")
 
@@ -57,8 +56,8 @@ def floor(settings: Settings) -> Flask:
             return Response(status=403)
         row = {"sid": form["MessageSid"], "sender": form["From"], "body": form["Body"],
                "received_at": datetime.now(UTC).replace(tzinfo=None)}  # fmt: skip
-        with engine.begin() as connection:
-            connection.execute(texts.insert(), row)
+        with database.write() as session:
+            session.execute(texts.insert(), row)
         return Response("<Response/>", content_type="text/xml; charset=utf-8")
 
     return app

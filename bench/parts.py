@@ -76,10 +76,10 @@ class TimedDatabase:
         self._database, self._watch, self._calls = database, watch, 0
 
     @contextmanager
-    def write(self) -> Iterator[Any]:
+    def write(self, **more: Any) -> Iterator[Any]:
         """Timed as claim, then as commit."""
         self._calls += 1
-        with self._watch.stage("claim" if self._calls % 2 else "commit"), self._database.write() as session:
+        with self._watch.stage("claim" if self._calls % 2 else "commit"), self._database.write(**more) as session:
             yield session
 
 

@@ -16,7 +16,7 @@ from bot.conversation.engine import Engine
 from bot.conversation.state import from_json, to_json
 from bot.model.dialogue import DialogueState, Notice, Phrase, Receipt, Say, SlotValue, StepOutcome
 from bot.model.ports import Clock, Embedder
-from bot.model.utterance import FALLBACK, IntentGuess, Utterance
+from bot.model.utterance import Utterance
 from bot.outbox.queueing import OutgoingSay, Queueing
 from bot.school.family import facts_for
 from bot.school.policy import Policy
@@ -28,7 +28,7 @@ MOST_ACTIONS = 20
 ANSWER = "answer"
 """Stands in place of an intent for a text that only answers a question: a number, "skip", "more"."""
 
-NOT_KEPT = frozenset({"need", "need_text", "likely_needs"})
+NOT_KEPT = frozenset({"need", "need_text", "likely_needs", "delicate", "safe_to_text", "services_seen"})
 """Slots that say what help somebody looked for: who searched for shelter or food is not written down."""
 
 Action = Callable[[ActionContext], Receipt]
@@ -85,7 +85,7 @@ class _Exchange:
         for _ in range(MOST_ACTIONS):
             if outcome.act is None:
                 return outcome.state
-            receipt = self.parts.actions[outcome.act.name](self._context(outcome.state))
+            receipt = self.parts.actions[outcome.act.name](self.context(outcome.state))
             self.notices.extend(receipt.notices)
             outcome = engine.resume(outcome.state, receipt, self._facts())
             self._note(outcome)
@@ -98,9 +98,13 @@ class _Exchange:
     def _facts(self) -> Mapping[str, SlotValue]:
         facts = facts_for(self.session, self.conversation, self.now, mode=self.parts.mode)
         labels = self.conversation.state.get("labels", []) if self.conversation.state else []
-        return {**facts, "district": self.parts.policy.district, "choice_labels": json.dumps(labels, ensure_ascii=False)}
+        return {
+            **facts,
+            "district": self.parts.policy.district,
+            "choice_labels": json.dumps(labels, ensure_ascii=False),
+        }
 
-    def _context(self, state: DialogueState) -> ActionContext:
+    def context(self, state: DialogueState) -> ActionContext:
         return ActionContext(
             session=self.session,
             conversation=self.conversation,
@@ -150,17 +154,22 @@ class _Exchange:
         )
 
 
-def hand_over_failed(parts: Conversing, session: Session, conversation: Conversation, turn: Turn) -> None:
-    """The turn failed for good: drop the conversation's state, give the words to a person, tell the family."""
+def hand_over_failed(
+    parts: Conversing, session: Session, conversation: Conversation, turn: Turn, utterance: Utterance
+) -> None:
+    """The turn failed for good. Danger and STOP are obeyed without any flow; else a person gets the words
+    and the family is told. What the conversation remembered is dropped: it may be what failed."""
     conversation.state = {}
-    utterance = Utterance(
-        turn.message.body, conversation.language, IntentGuess(FALLBACK, 0.0), decision="failed"
-    )
     exchange = _Exchange(parts, session, conversation, turn, utterance)
-    receipt = parts.actions["action_open_case"](
-        exchange._context(DialogueState(slots={"case_kind": "person"}))
-    )
-    exchange.says = [Say((Phrase("utter_internal_error"),)), *receipt.say]
+    apology: tuple[Say, ...] = ()
+    if utterance.crisis:
+        name = "action_raise_crisis"
+    elif "stop" in utterance.commands:
+        name = "action_stop_messages"
+    else:
+        name, apology = "action_open_case", (Say((Phrase("utter_internal_error"),)),)
+    receipt = parts.actions[name](exchange.context(DialogueState(slots={"case_kind": "person"})))
+    exchange.says = [*apology, *receipt.say]
     exchange.notices = list(receipt.notices)
     exchange.queue_all()
 
@@ -169,7 +178,9 @@ def _understood(utterance: Utterance, state: DialogueState, trail: list[str]) ->
     return {
         "language": utterance.language,
         "written_in": utterance.written_in,
-        "intent": ANSWER if utterance.unsure and (utterance.number or utterance.commands) else utterance.intent.name,
+        "intent": ANSWER
+        if utterance.unsure and (utterance.number or utterance.commands)
+        else utterance.intent.name,
         "confidence": round(utterance.intent.confidence, 4),
         "decision": utterance.decision,
         "crisis": utterance.crisis,

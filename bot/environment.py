@@ -66,24 +66,41 @@ def _shown(error: Any) -> str:
     return "not shown" if any(word in name for word in ("SECRET", "TOKEN")) else repr(error["input"])
 
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
 def serving_faults(settings: Settings) -> list[str]:
     """What keeps these settings from serving families: each line names the setting and the remedy."""
-    faults = []
-    if settings.mode == "production":
-        if settings.secret_key is None or len(settings.secret_key.get_secret_value()) < 32:
-            faults.append(
-                "SECRET_KEY: production needs one of at least 32 characters; make it with `openssl rand -hex 32`"
-            )
-        if not settings.twilio_account_sid or not settings.auth_tokens:
-            faults.append(
-                "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: production needs both (HOMELINE_MODE=development does not)"
-            )
-        if not (settings.twilio_from or settings.twilio_messaging_service_sid):
-            faults.append("TWILIO_FROM: set it, or TWILIO_MESSAGING_SERVICE_SID")
+    faults = _production_faults(settings) if settings.mode == "production" else _development_faults(settings)
     if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
         faults.append("TWILIO_API_KEY, TWILIO_API_SECRET: set both or neither")
-    if settings.database_url.startswith("sqlite") and settings.role != "all":
+    return faults
+
+
+def _production_faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.secret_key is None or len(settings.secret_key.get_secret_value()) < 32:
         faults.append(
-            "HOMELINE_ROLE: SQLite is one process; leave it at `all` or set DATABASE_URL to PostgreSQL"
+            "SECRET_KEY: production needs one of at least 32 characters; make it with `openssl rand -hex 32`"
+        )
+    if not settings.twilio_account_sid or not settings.auth_tokens:
+        faults.append(
+            "TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN: production needs both (HOMELINE_MODE=development does not)"
+        )
+    if not (settings.twilio_from or settings.twilio_messaging_service_sid):
+        faults.append("TWILIO_FROM: set it, or TWILIO_MESSAGING_SERVICE_SID")
+    if not settings.public_base_url.startswith("https://"):
+        faults.append("PUBLIC_BASE_URL: set the https address under which the carrier reaches this server")
+    if settings.demo:
+        faults.append(
+            "HOMELINE_DEMO: the demo's passwords are published; it is for HOMELINE_MODE=development only"
         )
     return faults
+
+
+def _development_faults(settings: Settings) -> list[str]:
+    if settings.host in LOOPBACK:
+        return []
+    return [
+        f"HOMELINE_HOST: development has open doors and stays on 127.0.0.1; {settings.host} needs HOMELINE_MODE=production"
+    ]

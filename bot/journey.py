@@ -11,17 +11,28 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import perf_counter
 
+import structlog
+
 from bot.conversing import Conversing, hand_over_failed
 from bot.inbox.conversations import conversation_of, preferred_language
-from bot.inbox.turns import claim, finish, next_open
+from bot.inbox.turns import claim, finish, next_open, release
+from bot.model.errors import Taken
 from bot.model.ports import Clock
 from bot.model.utterance import Utterance
 from bot.storage.conversations import Turn
 from bot.storage.session import Database
 from bot.understanding.understand import Understander
 
-GIVE_UP_AFTER = 4
+GIVE_UP_AFTER = 3
 """Attempts at one turn before a person gets the family's words instead."""
+
+BURY_AFTER = 6
+"""Attempts, handing over included, before a turn ends as failed without more ado."""
+
+RETRY_AFTER = timedelta(seconds=1)
+"""Pause before a failed turn is tried again, times the attempts so far."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +47,36 @@ class Journey:
     conversing: Conversing
 
     def take_turn(self, turn_id: int) -> int | None:
-        """Do the turn, if it is free. The next open turn of the same line, if there is one."""
+        """Do the turn, if it is free. The next open turn of the same line, if there is one.
+
+        A turn that fails is tried again soon, then handed to a person, and at the last ended as failed:
+        it never blocks the later texts of its family.
+        """
         accepted = self._accept(turn_id)
         if accepted is None:
             return None
         turn, language, chosen = accepted
-        if turn.attempts > GIVE_UP_AFTER:
-            return self._give_up(turn, language)
+        try:
+            if turn.attempts > BURY_AFTER:
+                return self._bury(turn)
+            if turn.attempts > GIVE_UP_AFTER:
+                return self._give_up(turn, language)
+            return self._carry_out(turn, language, chosen)
+        except Taken:
+            log.warning("turn_passed_on", turn_id=turn_id)
+            return None
+        except Exception:
+            self._put_back(turn)
+            raise
+
+    def _carry_out(self, turn: Turn, language: str, chosen: bool) -> int | None:
         started = perf_counter()
         utterance = self._understand(turn, language, chosen)
-        with self.database.write() as session:
+        # Not durable: what a power cut takes is done again, because nothing leaves before the sender's own
+        # durable commit, which takes these rows with it to the disk.
+        with self.database.write(durable=False) as session:
             message = session.merge(turn.message, load=False)
-            conversation = conversation_of(session, message, fallback_language=utterance.language)
+            conversation = conversation_of(session, message, language=utterance.language)
             passed = self.conversing.converse(session, conversation, turn, utterance)
             took = round((perf_counter() - started) * 1000)
             finish(
@@ -56,7 +85,7 @@ class Journey:
             return next_open(session, turn.line)
 
     def _accept(self, turn_id: int) -> tuple[Turn, str, bool] | None:
-        with self.database.write() as session:
+        with self.database.write(durable=False) as session:
             turn = claim(session, turn_id, owner=self.owner, now=self.clock.now(), lease=self.lease)
             if turn is None:
                 return None
@@ -68,11 +97,31 @@ class Journey:
             return replace(utterance, language=utterance.written_in)
         return utterance
 
+    def _put_back(self, turn: Turn) -> None:
+        """Let the turn be taken again after a pause that grows."""
+        with self.database.write() as session:
+            release(session, turn, owner=self.owner, until=self.clock.now() + RETRY_AFTER * turn.attempts)
+
     def _give_up(self, turn: Turn, language: str) -> int | None:
-        """Four attempts failed: a person gets the words, the family is told, the turn ends as failed."""
+        """Several attempts failed: danger and STOP are still obeyed, else a person gets the words; the turn failed."""
+        utterance = self.understander.understand(turn.message.body, preferred=language)
         with self.database.write() as session:
             message = session.merge(turn.message, load=False)
-            conversation = conversation_of(session, message, fallback_language=language)
-            hand_over_failed(self.conversing, session, conversation, turn)
+            conversation = conversation_of(session, message, language=language)
+            hand_over_failed(self.conversing, session, conversation, turn, utterance)
             finish(session, turn, owner=self.owner, now=self.clock.now(), understood=None, error="gave up")
+            return next_open(session, turn.line)
+
+    def _bury(self, turn: Turn) -> int | None:
+        """Not even handing over worked: end the turn, loudly, so that the next text of this family is heard."""
+        log.error("turn_lost_to_people", turn_id=turn.id)
+        with self.database.write() as session:
+            finish(
+                session,
+                turn,
+                owner=self.owner,
+                now=self.clock.now(),
+                understood=None,
+                error="could not be handed over",
+            )
             return next_open(session, turn.line)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -76,17 +75,18 @@ def _run(home: Homeline) -> int:
     server = waitress.create_server(
         app, host=home.settings.host, port=home.settings.port, threads=home.settings.web_threads,
         connection_limit=1000, channel_timeout=60, ident=None, clear_untrusted_proxy_headers=True,
+        **_proxy(home.settings),
     )  # fmt: skip
-    stopped = _stop_on_signals(server.close)
+    stopped = threading.Event()
+    _stop_on_signals(stopped)
     beginning = threading.Thread(target=_begin_work, args=(home, scheduler, stopped), name="beginning")
     beginning.start()
     _announce(home)
     try:
         server.run()
-    except OSError:
-        if not stopped.is_set():  # closing the socket from the signal handler ends the loop this way
-            raise
     finally:
+        stopped.set()
+        server.close()
         beginning.join()
         if scheduler.running:
             scheduler.shutdown(wait=True)
@@ -96,12 +96,23 @@ def _run(home: Homeline) -> int:
     return 0
 
 
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """What waitress believes of a proxy before it: nothing, unless its address is named."""
+    if not settings.trusted_proxy:
+        return {}
+    believed = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": believed}
+
+
 def _begin_work(home: Homeline, scheduler: BaseScheduler, stopped: threading.Event) -> None:
-    """Texts are taken in from the first moment; they are answered once every article can be found,
-    because a half-made index gives wrong answers."""
-    home.work.index_knowledge()
-    if home.embedder is not None:
-        need_vectors.warm(home.embedder)
+    """Texts are taken in from the first moment; answering begins here. Articles without vectors are indexed
+    first, because a half-made index gives wrong answers; whatever goes wrong with that, the line answers."""
+    try:
+        home.work.index_knowledge()
+        if home.embedder is not None:
+            need_vectors.warm(home.embedder)
+    except Exception as error:
+        log.exception("index_failed", error=type(error).__name__)
     if not stopped.is_set():
         home.queue.connect(home.runner.submit)
         scheduler.start()
@@ -115,22 +126,25 @@ def _held(home: Homeline) -> Any:
     return lockfile.hold(Path(f"{path}.lock"))
 
 
-def _stop_on_signals(close: Callable[[], None]) -> threading.Event:
-    stopped = threading.Event()
+def _stop_on_signals(stopped: threading.Event) -> None:
+    """SIGTERM and Ctrl-C end the server's loop; waitress then lets the requests in hand finish."""
 
     def stop(_signal: int, _frame: Any) -> None:
         if not stopped.is_set():
             stopped.set()
-            close()
+            raise SystemExit
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    return stopped
 
 
 def _announce(home: Homeline) -> None:
     """Tell the person at the keyboard where to look; a service manager's log gets it too, harmlessly."""
     base = f"http://{home.settings.host}:{home.settings.port}"
+    if not home.policy.on_call:
+        log.warning(
+            "nobody_on_call", remedy="set ON_CALL_NUMBERS: until then a crisis shows in the console only"
+        )
     lines = [f"Homeline serves {home.settings.district}.", f"  console    {base}/console"]
     if home.settings.mode == "development":
         lines.append(f"  simulator  {base}/simulator")

@@ -22,10 +22,12 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite:///var/homeline.db",
         alias="DATABASE_URL",
-        description="Where everything is kept. SQLite: one process does all. PostgreSQL: any number.",
+        description="Where everything is kept: SQLite, or PostgreSQL (postgresql://…). One process does all.",
     )
-    role: Literal["all", "web", "worker", "clock"] = Field(
-        "all", alias="HOMELINE_ROLE", description="What this process does."
+    role: Literal["all"] = Field(
+        "all",
+        alias="HOMELINE_ROLE",
+        description="What this process does: everything. Separate web, worker and clock processes come with the cluster.",
     )
     mode: Literal["development", "production"] = Field(
         "production",
@@ -35,7 +37,7 @@ class Settings(BaseSettings):
     demo: bool = Field(
         False,
         alias="HOMELINE_DEMO",
-        description="1: an empty database is filled with the demo district at start.",
+        description="1: an empty database is filled with the demo district at start. Development only.",
     )
     secret_key: SecretStr | None = Field(
         None,
@@ -49,6 +51,11 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", alias="HOMELINE_HOST", description="The address the server listens on.")
     port: int = Field(8000, alias="PORT", ge=1, le=65535, description="The port the server listens on.")
+    trusted_proxy: str | None = Field(
+        None,
+        alias="HOMELINE_TRUSTED_PROXY",
+        description="The address of the reverse proxy whose X-Forwarded-For and -Proto are believed.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="HOMELINE_LOG_LEVEL", description="How much is logged. Numbers and texts never are."
     )

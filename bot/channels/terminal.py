@@ -8,7 +8,14 @@ from datetime import datetime
 from typing import TextIO
 
 from bot.model.errors import BadInput, BadSignature
-from bot.model.messages import CarrierRecord, InboundMessage, OutboundMessage, SendResult, StatusReport
+from bot.model.messages import (
+    CarrierRecord,
+    InboundMessage,
+    OutboundMessage,
+    SendResult,
+    StatusReport,
+    storable,
+)
 from bot.model.ports import Request
 
 NAME = "terminal"
@@ -35,7 +42,8 @@ class Terminal:
         fields = dict(request.fields)
         if not fields.get("Id") or not fields.get("From"):
             raise BadInput("a typed text needs the fields Id and From")
-        return InboundMessage(NAME, fields["Id"], fields["From"], NAME, fields.get("Body", ""), received_at)
+        body = storable(fields.get("Body", ""))
+        return InboundMessage(NAME, fields["Id"], fields["From"], NAME, body, received_at)
 
     def parse_status(self, request: Request, received_at: datetime) -> StatusReport:
         """There are none: BadInput."""

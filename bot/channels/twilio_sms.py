@@ -21,6 +21,7 @@ from bot.model.messages import (
     OutboundMessage,
     SendResult,
     StatusReport,
+    storable,
 )
 from bot.model.ports import Request
 
@@ -62,7 +63,7 @@ class TwilioSms:
 
     def parse_message(self, request: Request, received_at: datetime) -> InboundMessage:
         """The text in a verified request. Media are noted only; fields that Twilio adds later are ignored."""
-        fields = dict(request.fields)
+        fields = _storable(request)
         return InboundMessage(
             channel=NAME,
             provider_id=_required(fields, "MessageSid", "SmsSid", "SmsMessageSid"),
@@ -76,8 +77,8 @@ class TwilioSms:
 
     def parse_status(self, request: Request, received_at: datetime) -> StatusReport:
         """The status report in a verified request; the delivery's id comes back in the query."""
-        fields = dict(request.fields)
-        code = _whole(fields.get("ErrorCode"))
+        fields = _storable(request)
+        code = _whole(fields.get("ErrorCode"), digits=9)
         known = explain(code) if code else None
         return StatusReport(
             channel=NAME,
@@ -179,6 +180,11 @@ def _signed(validator: RequestValidator, url: str, fields: _Fields, signature: s
     return bool(validator.validate(url, fields, signature))
 
 
+def _storable(request: Request) -> dict[str, str]:
+    """The fields without what no database takes. Only after `verify`: the carrier signed them as they came."""
+    return {storable(name): storable(value) for name, value in request.fields}
+
+
 def _required(fields: Mapping[str, str], *names: str) -> str:
     for name in names:
         if fields.get(name):
@@ -195,8 +201,10 @@ def _media(fields: Mapping[str, str]) -> tuple[Media, ...]:
     )
 
 
-def _whole(value: str | None) -> int | None:
-    return int(value) if value and value.isascii() and value.isdigit() else None
+def _whole(value: str | None, digits: int = 18) -> int | None:
+    """A number that fits its column (18 digits: a key; 9: an error number); None for anything else."""
+    fits = value and value.isascii() and value.isdigit() and len(value) <= digits
+    return int(value) if value and fits else None
 
 
 def _record(listed: Any) -> CarrierRecord:

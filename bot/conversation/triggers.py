@@ -81,6 +81,7 @@ def start_flow(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -
         walk.push(flow.id, "pattern")
         return
     walk.misses = 0
+    _close(walk)
     walk.stack = without_repairs(walk.stack)
     if started(walk.stack, flow.id):
         walk.return_to(flow.id)
@@ -100,6 +101,15 @@ def _wants(trigger: Trigger, utterance: Utterance) -> bool:
 
 def _open(walk: Walk, flow: Flow) -> bool:
     return flow.guard is None or flow.guard.holds(walk.slots, walk.context)
+
+
+def _close(walk: Walk) -> None:
+    """End a flow that only asks what else there might be: the family has just said it."""
+    if walk.asking is None or not walk.stack or not getattr(walk.step, "closing", False):
+        return
+    grouped = groups(walk.stack)
+    walk.stack, walk.asking = frames(grouped[:-1]), None
+    walk.forget_slots_of(*(frame.flow for frame in grouped[-1]))
 
 
 def _make_room(walk: Walk) -> None:

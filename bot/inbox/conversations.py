@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 from bot.storage.conversations import Conversation, Message
 from bot.storage.people import Contact, Guardian
 
-SPEAKER_FORGOTTEN_AFTER = timedelta(hours=12)
-"""On a shared phone the next conversation may be with somebody else: ask again."""
+FORGOTTEN_AFTER = timedelta(hours=12)
+"""After this long a text begins anew: an old question is not answered by it, and on a shared phone
+somebody else may be writing."""
 
 
-def conversation_of(session: Session, message: Message, *, fallback_language: str) -> Conversation:
+def conversation_of(session: Session, message: Message, *, language: str) -> Conversation:
     """The conversation of the message's line: found, or opened.
 
     One guardian on the line: the speaker is known. Several: nobody is assumed, and the speaker of an
-    earlier day is forgotten. A line nobody knows gets no contact.
+    earlier day is forgotten, with all that was said to them. A line nobody knows gets no contact, and
+    answers in the `language` of its text.
     """
     contacts = _contacts(session, message.channel, message.sender)
     conversation = session.scalar(
@@ -31,13 +33,15 @@ def conversation_of(session: Session, message: Message, *, fallback_language: st
             channel=message.channel,
             address=message.sender,
             our_address=message.recipient,
-            language=_common_language(contacts) or fallback_language,
+            language=_common_language(contacts) or language,
             state={},
             with_staff=False,
             created_at=message.received_at,
         )
         session.add(conversation)
     _settle_speaker(conversation, contacts, message.received_at)
+    if conversation.contact_id is None:
+        conversation.language = language
     conversation.our_address = message.recipient
     conversation.last_inbound_at = message.received_at
     session.flush()
@@ -46,14 +50,14 @@ def conversation_of(session: Session, message: Message, *, fallback_language: st
 
 
 def preferred_language(session: Session, message: Message, *, fallback: str) -> tuple[str, bool]:
-    """The language on file for a message's line, and whether a family chose it (else only a guess)."""
+    """The language a line is answered in, and whether a guardian's file or wish says so (else it is a guess)."""
     stored = session.execute(
         select(Conversation.language, Conversation.contact_id).where(
             Conversation.channel == message.channel, Conversation.address == message.sender
         )
     ).first()
     if stored is not None:
-        return stored.language, True
+        return stored.language, stored.contact_id is not None
     common = _common_language(_contacts(session, message.channel, message.sender))
     return (common, True) if common else (fallback, False)
 
@@ -75,13 +79,14 @@ def _common_language(contacts: list[Contact]) -> str | None:
 
 
 def _settle_speaker(conversation: Conversation, contacts: list[Contact], now: datetime) -> None:
-    known = {contact.id for contact in contacts}
+    """Who writes now. What was said to somebody else, or long ago, is no part of this conversation."""
+    before, last = conversation.contact_id, conversation.last_inbound_at
+    old = last is not None and now - last > FORGOTTEN_AFTER
     if len(contacts) == 1:
-        if conversation.contact_id is None and not conversation.state:
+        if before is None and last is None:
             conversation.language = contacts[0].language
         conversation.contact_id = contacts[0].id
-        return
-    last = conversation.last_inbound_at
-    forgotten = last is not None and now - last > SPEAKER_FORGOTTEN_AFTER
-    if conversation.contact_id not in known or forgotten:
+    elif old or before not in {contact.id for contact in contacts}:
         conversation.contact_id = None
+    if old or (before is not None and before != conversation.contact_id):
+        conversation.state = {}

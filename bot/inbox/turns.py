@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.model.errors import Taken
@@ -14,22 +14,50 @@ from bot.storage.conversations import Turn
 
 OPEN = ("waiting", "claimed")
 
+# The statements of every turn are built once: SQLAlchemy takes longer to build one of these than SQLite to run it.
+_EARLIER = aliased(Turn)
+_FREE = or_(Turn.status == "waiting", and_(Turn.status == "claimed", Turn.lease_until < bindparam("now")))
+_FIRST = ~exists().where(_EARLIER.line == Turn.line, _EARLIER.id < Turn.id, _EARLIER.status.in_(OPEN))
+_CLAIM = (
+    update(Turn)
+    .where(Turn.id == bindparam("turn_id"), _FREE, _FIRST)
+    .values(
+        status="claimed",
+        owner=bindparam("new_owner"),
+        lease_until=bindparam("until"),
+        attempts=Turn.attempts + 1,
+    )
+    .returning(Turn.id)
+    .execution_options(synchronize_session=False)
+)
+_READ = select(Turn).where(Turn.id == bindparam("turn_id")).options(joinedload(Turn.message))
+_FINISH = (
+    update(Turn)
+    .where(Turn.id == bindparam("turn_id"), Turn.owner == bindparam("holder"), Turn.status == "claimed")
+    .values(
+        status=bindparam("outcome"),
+        done_at=bindparam("now"),
+        lease_until=None,
+        understood=bindparam("meaning"),
+        error=bindparam("fault"),
+    )
+    .returning(Turn.id)
+    .execution_options(synchronize_session=False)
+)
+_NEXT_OPEN = (
+    select(Turn.id)
+    .where(Turn.line == bindparam("of_line"), Turn.status.in_(OPEN))
+    .order_by(Turn.id)
+    .limit(1)
+)
+
 
 def claim(session: Session, turn_id: int, *, owner: str, now: datetime, lease: timedelta) -> Turn | None:
     """Take the turn if it is free (or its lease ran out) and nothing earlier on its line is open; else None."""
-    earlier = aliased(Turn)
-    free = or_(Turn.status == "waiting", and_(Turn.status == "claimed", Turn.lease_until < now))
-    first = ~exists().where(earlier.line == Turn.line, earlier.id < Turn.id, earlier.status.in_(OPEN))
-    claimed = session.execute(
-        update(Turn)
-        .where(Turn.id == turn_id, free, first)
-        .values(status="claimed", owner=owner, lease_until=now + lease, attempts=Turn.attempts + 1)
-        .returning(Turn.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if claimed is None:
+    wanted = {"turn_id": turn_id, "now": now, "new_owner": owner, "until": now + lease}
+    if session.execute(_CLAIM, wanted).first() is None:
         return None
-    return session.scalars(select(Turn).where(Turn.id == turn_id).options(joinedload(Turn.message))).one()
+    return session.scalars(_READ, {"turn_id": turn_id}).one()
 
 
 def finish(
@@ -43,28 +71,31 @@ def finish(
 ) -> None:
     """Mark the turn done (failed when `error` is given). Taken when the lease has passed to somebody else:
     then the whole transaction must be rolled back, because the other one does the work."""
-    kept = session.execute(
+    result = {
+        "turn_id": turn.id,
+        "holder": owner,
+        "outcome": "failed" if error else "done",
+        "now": now,
+        "meaning": dict(understood) if understood is not None else None,
+        "fault": error,
+    }
+    if session.execute(_FINISH, result).first() is None:
+        raise Taken(f"turn {turn.id} is no longer held by {owner}")
+
+
+def release(session: Session, turn: Turn, *, owner: str, until: datetime) -> None:
+    """Give a turn back that could not be done: it may be taken again from `until` on."""
+    session.execute(
         update(Turn)
         .where(Turn.id == turn.id, Turn.owner == owner, Turn.status == "claimed")
-        .values(
-            status="failed" if error else "done",
-            done_at=now,
-            lease_until=None,
-            understood=dict(understood) if understood is not None else None,
-            error=error,
-        )
-        .returning(Turn.id)
+        .values(owner=None, lease_until=until)
         .execution_options(synchronize_session=False)
-    ).first()
-    if kept is None:
-        raise Taken(f"turn {turn.id} is no longer held by {owner}")
+    )
 
 
 def next_open(session: Session, line: str) -> int | None:
     """The earliest open turn of a line."""
-    return session.scalar(
-        select(Turn.id).where(Turn.line == line, Turn.status.in_(OPEN)).order_by(Turn.id).limit(1)
-    )
+    return session.scalar(_NEXT_OPEN, {"of_line": line})
 
 
 def left_behind(session: Session, *, now: datetime, older_than: timedelta, limit: int = 200) -> Sequence[int]:

@@ -36,6 +36,6 @@ def _guarded(name: str, tick: Callable[[], None]) -> Callable[[], None]:
         try:
             tick()
         except Exception as error:
-            log.error("tick_failed", tick=name, error=type(error).__name__)
+            log.exception("tick_failed", tick=name, error=type(error).__name__)
 
     return run

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 import structlog
@@ -49,6 +50,14 @@ class EmbeddedQueue:
         after_commit(session, lambda: submit(job, row_id))
 
 
+class _Stage(Enum):
+    """Where a row stands in this process."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    AGAIN = "again"  # running, and asked for once more meanwhile
+
+
 class EmbeddedRunner:
     """Pools of threads, one pool a job, so that slow sends never hold up the understanding of texts."""
 
@@ -59,7 +68,7 @@ class EmbeddedRunner:
         }
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
-        self._under_way: dict[tuple[str, int], bool] = {}  # value: asked for again meanwhile
+        self._under_way: dict[tuple[str, int], _Stage] = {}
         self._stopping = False
 
     def submit(self, job: str, row_id: int) -> None:
@@ -71,23 +80,26 @@ class EmbeddedRunner:
         if self._stopping:
             return
         if (job, row_id) in self._under_way:
-            self._under_way[job, row_id] = True
+            if self._under_way[job, row_id] is _Stage.RUNNING:
+                self._under_way[job, row_id] = _Stage.AGAIN
             return
-        self._under_way[job, row_id] = False
+        self._under_way[job, row_id] = _Stage.QUEUED
         self._pools[job].submit(self._work, job, row_id)
 
     def _work(self, job: str, row_id: int) -> None:
         following: int | None = None
+        with self._lock:
+            self._under_way[job, row_id] = _Stage.RUNNING
         try:
             following = self._jobs[job](row_id)
         except Exception as error:
-            # The row keeps its state; the sweep brings it back. Only the kind of error is logged: its text may hold a body.
-            log.error("job_failed", job=job, row_id=row_id, error=type(error).__name__)
+            # The row keeps its state; the sweep brings it back.
+            log.exception("job_failed", job=job, row_id=row_id, error=type(error).__name__)
         self._go_on(job, row_id, following)
 
     def _go_on(self, job: str, row_id: int, following: int | None) -> None:
         with self._lock:
-            again = self._under_way.pop((job, row_id), False)
+            again = self._under_way.pop((job, row_id), None) is _Stage.AGAIN
             wanted = ([row_id] if again else []) + ([following] if following is not None else [])
             for next_id in wanted:
                 self._begin(job, next_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.inbox.landing import TAKE_TURN
 from bot.inbox.turns import left_behind
@@ -16,12 +17,15 @@ from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
 from bot.outbox.statuses import attach_strays
 from bot.school import knowledge, retrieval
-from bot.school.reminders import DueReminder, claim_due, record_delivery
+from bot.school.reminders import DueReminder, claim, drop, record_delivery
+from bot.storage.reminders import list_due
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
 
 log = structlog.get_logger(__name__)
 LEFT_BEHIND_AFTER = timedelta(seconds=1)
+FIRED_AT_ONCE = 200
+"""Reminders a tick takes on; the rest waits for the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,36 @@ class Work:
             attach_strays(session)
 
     def fire_reminders(self) -> None:
-        """Tick: due reminders become deliveries, each in the transaction that claims it."""
-        with self.database.write() as session:
-            for due in claim_due(session, self.clock.now()):
+        """Tick: due reminders become deliveries, each in a transaction of its own that also claims it.
+
+        One that cannot be made into a text is dropped, so that it neither keeps back the others nor comes
+        up again at every tick. A database that is down or busy proves nothing about a reminder: the tick
+        ends with its error, and what was left waits for the next one.
+        """
+        with self.database.read() as session:
+            due = list_due(session, self.clock.now(), FIRED_AT_ONCE)
+        for reminder_id in due:
+            try:
+                self._fire(reminder_id)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                self._drop(reminder_id, error)
+
+    def _fire(self, reminder_id: int) -> None:
+        # Not durable, as in a turn: the sender's own durable commit comes before anything leaves.
+        with self.database.write(durable=False) as session:
+            due = claim(session, reminder_id, self.clock.now())
+            if due is not None:
                 queued = self.queueing.queue(session, self._reminder(due))
-                record_delivery(session, due.reminder_id, queued.delivery.id)
+                record_delivery(session, reminder_id, queued.delivery.id)
+
+    def _drop(self, reminder_id: int, error: Exception) -> None:
+        # The error's own words may quote a family's text: its type has to do.
+        with self.database.write() as session:
+            dropped = drop(session, reminder_id, self.clock.now())
+        if dropped:
+            log.error("reminder_dropped", reminder_id=reminder_id, error=type(error).__name__)
 
     def _reminder(self, due: DueReminder) -> OutgoingSay:
         return OutgoingSay(

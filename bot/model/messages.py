@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 
+def storable(text: str) -> str:
+    """The text as every database and carrier takes it: no NUL, and no half of a surrogate pair.
+
+    PostgreSQL refuses the first, UTF-8 the second. Anything else stays as it was written.
+    """
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
     """A picture, voice note or file that came with a message. Only noted, not fetched."""

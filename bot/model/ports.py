@@ -65,9 +65,14 @@ class Channel(Protocol):
 
 
 class Translator(Protocol):
-    """A translation provider. One file in bot/translation/ each."""
+    """A translation provider. One file in bot/translation/ each.
+
+    `instant` says that an answer takes no network and no time to speak of. Texts are rendered inside the
+    transaction that stores them, so no other provider is taken (docs/decisions/0006).
+    """
 
     name: str
+    instant: bool
 
     def translate(self, text: str, source: str, target: str) -> str | None:
         """The text in the target language, or None when this provider does not do it. TranslationError when it fails."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 INTENTS = (
@@ -63,3 +63,21 @@ class Utterance:
     def unsure(self) -> bool:
         """True when no intent is sure enough to act on."""
         return self.intent.name == FALLBACK
+
+
+CARRIER_KEYWORDS = {"STOP": "stop", "START": "start", "HELP": "help"}
+"""What a carrier says of a text that it took for one of its own keywords, and the command that is."""
+
+
+def with_carrier_keyword(utterance: Utterance, opt_out_type: str | None, *, opted_out: bool = False) -> Utterance:
+    """The utterance with the command that the carrier recognised in it, in any word of the carrier's own list.
+
+    The carrier blocks or frees the line on that word, so ours must follow although our lists do not know it.
+    Carriers count YES as START on any line: while the line is not `opted_out`, a text with a meaning of its
+    own keeps it, or no question could be answered with yes.
+    """
+    command = CARRIER_KEYWORDS.get((opt_out_type or "").strip().upper())
+    means_something = bool(utterance.commands) or utterance.number is not None
+    if command is None or (command == "start" and means_something and not opted_out):
+        return utterance
+    return replace(utterance, commands=utterance.commands | {command})

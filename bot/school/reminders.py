@@ -15,9 +15,8 @@ from bot.storage.conferences import LIVE, Appointment
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Withdrawal, withdraw_deliveries
 from bot.storage.people import Contact, list_contacts_of, list_guardianships
-from bot.storage.reminders import Reminder, last_reminded, list_due, list_of, settle
+from bot.storage.reminders import Reminder, last_reminded, list_of, settle
 
-CLAIMED_AT_ONCE = 200
 NOT_TEXTED = ("voice", "email")
 """Channels a reminder cannot be answered on with a letter."""
 
@@ -77,19 +76,23 @@ def cancel(session: Session, appointment_id: int, now: datetime) -> None:
     withdraw_deliveries(session, queued, withdrawal)
 
 
-def claim_due(session: Session, now: datetime, limit: int = CLAIMED_AT_ONCE) -> Sequence[DueReminder]:
-    """The reminders that are due and that this process, and no other, is to queue in this transaction.
+def claim(session: Session, reminder_id: int, now: datetime) -> DueReminder | None:
+    """A due reminder that this process, and no other, is to queue in this transaction; None when there is
+    nothing to queue.
 
-    Stale ones are dropped; those of an appointment that is off, or of a guardian who must no longer be
-    contacted about the child, are cancelled.
+    A stale one is dropped; that of an appointment that is off, or of a guardian who must no longer be
+    contacted about the child, is cancelled.
     """
-    claimed = []
-    for reminder in list_due(session, now, limit):
-        due = None if reminder.worthless_at <= now else _due(session, reminder)
-        status = "fired" if due else ("dropped" if reminder.worthless_at <= now else "cancelled")
-        if settle(session, reminder.id, status, now) and due is not None:
-            claimed.append(due)
-    return claimed
+    reminder = session.get_one(Reminder, reminder_id)
+    stale = reminder.worthless_at <= now
+    due = None if stale else _due(session, reminder)
+    status = "fired" if due else ("dropped" if stale else "cancelled")
+    return due if settle(session, reminder_id, status, now) else None
+
+
+def drop(session: Session, reminder_id: int, now: datetime) -> bool:
+    """Give up a reminder that cannot be made into a text; False when it is no longer waiting."""
+    return settle(session, reminder_id, "dropped", now)
 
 
 def record_delivery(session: Session, reminder_id: int, delivery_id: int) -> None:

@@ -32,9 +32,9 @@ class Reminder(Keyed, Base):
     appointment: Mapped[Appointment] = relationship()
 
 
-def list_due(session: Session, now: datetime, limit: int) -> Sequence[Reminder]:
-    """Reminders whose time has come, oldest first."""
-    query = select(Reminder).where(Reminder.status == "waiting", Reminder.due_at <= now)
+def list_due(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """The keys of reminders whose time has come, oldest first."""
+    query = select(Reminder.id).where(Reminder.status == "waiting", Reminder.due_at <= now)
     return session.scalars(query.order_by(Reminder.due_at, Reminder.id).limit(limit)).all()
 
 

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.storage.wal_sync import WalSync
+
 
 class Database:
     """One database, SQLite or PostgreSQL, from the same models."""
@@ -36,6 +38,8 @@ class Database:
         self._turn_to_write: AbstractContextManager[object] = (
             threading.Lock() if self.embedded else nullcontext()
         )
+        file = parsed.database if self.embedded else None
+        self._log = WalSync(file) if file and file != ":memory:" else None
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(
             self.engine.execution_options(homeline_writes=True), expire_on_commit=False
@@ -48,11 +52,17 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A session whose work is committed at the end, or rolled back whole on any error."""
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
+        """A session whose work is committed at the end, or rolled back whole on any error.
+
+        `durable=False` is for work that nobody was told of and that is done again when a power cut takes
+        it (a crash of the process never does): it is on the disk with the next durable commit, or soon.
+        """
         with self._writing() as session:
             with self._turn_to_write, session.begin():
                 yield session
+            if durable and self._log is not None:
+                self._log.settle()
             for call in session.info.pop(_AFTER_COMMIT, ()):
                 call()
 
@@ -70,8 +80,8 @@ def after_commit(session: Session, call: Callable[[], None]) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """WAL so that readers never wait, full sync so that a committed text survives a power cut,
-    and write transactions begun as immediate so that two writers queue instead of failing midway."""
+    """WAL so that readers never wait, and write transactions begun as immediate so that two writers queue
+    instead of failing midway. A committed text survives a power cut: Database.write syncs the log."""
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -79,7 +89,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         cursor = connection.cursor()
         cursor.execute("PRAGMA busy_timeout=30000")
         cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()
 

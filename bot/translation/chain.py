@@ -16,6 +16,7 @@ class Chain:
     """A translator made of translators. One that fails or does not do the pair is passed over."""
 
     name = "chain"
+    instant = True  # as its members: build_chain takes no others
 
     def __init__(self, providers: Sequence[Translator]) -> None:
         self._providers = tuple(providers)

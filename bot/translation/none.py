@@ -11,6 +11,7 @@ class NoTranslation:
     """Provider "none"."""
 
     name = NAME
+    instant = True
 
     def translate(self, text: str, source: str, target: str) -> str | None:
         """Always None."""

@@ -32,11 +32,18 @@ def discover() -> Mapping[str, Builder]:
 
 
 def build_chain(names: Sequence[str], values: Mapping[str, str] | None = None) -> Chain:
-    """The providers of these names, in this order. BadSetting names one that does not exist."""
+    """The providers of these names, in this order. BadSetting names one that does not exist or may not be asked."""
     builders = discover()
     unknown = [name for name in names if name not in builders]
     if unknown:
         raise BadSetting(
             f"TRANSLATION_PROVIDERS: there is no provider {', '.join(unknown)}; known: {', '.join(sorted(builders))}"
         )
-    return Chain([builders[name](values or {}) for name in names])
+    providers = [builders[name](values or {}) for name in names]
+    slow = [provider.name for provider in providers if not provider.instant]
+    if slow:
+        raise BadSetting(
+            f"TRANSLATION_PROVIDERS: {', '.join(slow)} asks a network. Texts are translated inside the transaction "
+            "that stores them, where nothing may wait; see docs/decisions/0006-translate-before-the-row.md"
+        )
+    return Chain(providers)

@@ -262,3 +262,13 @@ def test_after_an_interruption_the_question_is_asked_afresh() -> None:
     talk.send("When is lunch?", "ask_question")
     assert talk.send("yes").startswith("Which child is this about?")
     assert talk.done == ["action_ask_child"]
+
+
+def test_another_request_ends_a_flow_that_only_asks_what_else() -> None:
+    talk = Talk()
+    talk.send("food", "find_resource")
+    talk.send("1")
+    assert talk.state.asking is not None and talk.state.asking.slot == "found"
+    talk.send("when does school start", "ask_question")
+    assert talk.done[-1] == "action_answer"
+    assert talk.state.stack == () and talk.state.asking is None

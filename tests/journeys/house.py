@@ -78,11 +78,11 @@ class House:
         return self.folder / "ledger.db"
 
     def environment(self) -> dict[str, str]:
-        """Settings of a production process whose carrier is ours."""
+        """Settings of a process with the demo district whose carrier is ours."""
         return {
             "PATH": os.environ["PATH"],
             "OMP_NUM_THREADS": "1",
-            "HOMELINE_MODE": "production",
+            "HOMELINE_MODE": "development",
             "HOMELINE_DEMO": "1",
             "SECRET_KEY": "journeys-" * 5,
             "DATABASE_URL": self.database_url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from bot.school.policy import Policy
 from bot.storage.conferences import Appointment
 from bot.storage.deliveries import Delivery
 from bot.storage.people import Contact, Guardianship
-from bot.storage.reminders import Reminder
+from bot.storage.reminders import Reminder, list_due
 from bot.storage.session import Database
 from tests import cast, cast_world
 from tests.conftest import FixedClock
@@ -33,6 +33,12 @@ def _book(session: Session, clock: FixedClock, opening: int = 8, *, line: bool =
     booking = Booking(openings[opening].id, people.students["stu-000008"].id, people.guardians["grd-00006-1"].id,
                       "phone", conversation.id if conversation else None)  # fmt: skip
     return book(session, booking, Policy(), clock.now())
+
+
+def _claim_due(session: Session, now: datetime) -> list[reminders.DueReminder]:
+    """All that is due, claimed one by one, as the tick does it."""
+    claimed = [reminders.claim(session, key, now) for key in list_due(session, now, 100)]
+    return [due for due in claimed if due is not None]
 
 
 def _statuses(session: Session) -> list[str]:
@@ -64,12 +70,12 @@ def test_a_due_reminder_is_claimed_once(database: Database, clock: FixedClock) -
     clock.set(appointment.opening.starts_at - timedelta(days=1))
     with database.write() as session:
         session.query(Reminder).filter_by(occurrence="3d").delete()
-        claimed = reminders.claim_due(session, clock.now())
+        claimed = _claim_due(session, clock.now())
         assert [due.address for due in claimed] == [cast.ANGEL]
         assert claimed[0].language == "es"
         assert claimed[0].expires_at == appointment.opening.starts_at - timedelta(hours=2)
     with database.write() as session:
-        assert list(reminders.claim_due(session, clock.now())) == []
+        assert _claim_due(session, clock.now()) == []
 
 
 def test_one_process_wins_when_two_saw_the_same_reminder(database: Database, clock: FixedClock) -> None:
@@ -87,10 +93,10 @@ def test_a_stale_reminder_is_dropped(database: Database, clock: FixedClock) -> N
     with database.write() as session:
         appointment = _book(session, clock)
         clock.set(appointment.opening.starts_at - timedelta(hours=1))
-        assert [due.reminder_id for due in reminders.claim_due(session, clock.now())]
+        assert [due.reminder_id for due in _claim_due(session, clock.now())]
         assert _statuses(session) == ["3d dropped", "1d dropped", "2h fired"]
         clock.advance(timedelta(hours=2))
-        assert list(reminders.claim_due(session, clock.now())) == []
+        assert _claim_due(session, clock.now()) == []
 
 
 def test_what_it_says_names_the_child_by_first_name_the_teacher_and_the_time(
@@ -114,7 +120,7 @@ def test_a_reminder_that_waits_out_the_night_is_withdrawn_with_its_appointment(
     with database.write() as session:
         appointment = _book(session, clock)
         clock.set(appointment.opening.starts_at - timedelta(hours=2))
-        due = reminders.claim_due(session, clock.now())[0]
+        due = _claim_due(session, clock.now())[0]
         held = Delivery(dedupe_key="r", kind="reminder", channel="sms", recipient=due.address, language="es", body="…",
                         state="held", due_at=clock.now(), created_at=clock.now())  # fmt: skip
         session.add(held)
@@ -132,7 +138,7 @@ def test_a_guardian_who_must_no_longer_be_contacted_about_the_child_is_not_remin
         appointment = _book(session, clock)
         session.query(Guardianship).filter_by(guardian_id=appointment.guardian_id).one().no_contact = True
         clock.set(appointment.opening.starts_at - timedelta(hours=2))
-        assert list(reminders.claim_due(session, clock.now())) == []
+        assert _claim_due(session, clock.now()) == []
         assert "2h cancelled" in _statuses(session)
 
 
@@ -142,7 +148,7 @@ def test_a_conference_booked_elsewhere_is_reminded_of_on_the_guardians_first_num
     with database.write() as session:
         appointment = _book(session, clock, line=False)
         clock.set(appointment.opening.starts_at - timedelta(hours=2))
-        due = reminders.claim_due(session, clock.now())[0]
+        due = _claim_due(session, clock.now())[0]
         assert (due.address, due.conversation_id) == (cast.ANGEL, None)
 
 
@@ -151,7 +157,7 @@ def test_a_guardian_reached_by_voice_only_gets_no_text(database: Database, clock
         appointment = _book(session, clock, line=False)
         session.query(Contact).filter_by(guardian_id=appointment.guardian_id).one().channel = "voice"
         clock.set(appointment.opening.starts_at - timedelta(hours=2))
-        assert list(reminders.claim_due(session, clock.now())) == []
+        assert _claim_due(session, clock.now()) == []
 
 
 def test_the_last_reminded_conference_is_what_a_bare_letter_is_about(
@@ -163,7 +169,7 @@ def test_the_last_reminded_conference_is_what_a_bare_letter_is_about(
         own = session.get_one(type(line), appointment.conversation_id)
         assert facts_for(session, own, clock.now())["reminded_appointment"] is None
         clock.set(appointment.opening.starts_at - timedelta(hours=2))
-        reminders.claim_due(session, clock.now())
+        _claim_due(session, clock.now())
         assert facts_for(session, own, clock.now())["reminded_appointment"] == appointment.id
         assert facts_for(session, line, clock.now())["reminded_appointment"] is None
         clock.set(appointment.opening.starts_at)

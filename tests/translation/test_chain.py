@@ -8,15 +8,17 @@ import pytest
 
 from bot import translation
 from bot.model.errors import BadSetting, TranslationError
+from bot.translation import registry
 from bot.translation.chain import Chain
+from bot.translation.none import NoTranslation
 from bot.translation.registry import build_chain, discover
 
 
 class Provider:
     """Answers with what it was given; a word for failing, None for not doing the pair."""
 
-    def __init__(self, name: str, answer: str | None) -> None:
-        self.name, self.answer, self.asked = name, answer, 0
+    def __init__(self, name: str, answer: str | None, *, instant: bool = True) -> None:
+        self.name, self.answer, self.asked, self.instant = name, answer, 0, instant
 
     def translate(self, text: str, source: str, target: str) -> str | None:
         self.asked += 1
@@ -53,3 +55,15 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(translation, "__path__", [*translation.__path__, str(tmp_path)])
     with pytest.raises(ValueError, match="none"):
         discover()
+
+
+def test_a_provider_that_asks_a_network_is_refused_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {"none": lambda values: NoTranslation(), "far": lambda values: Provider("far", "Hola", instant=False)}
+    monkeypatch.setattr(registry, "discover", lambda: known)
+    assert build_chain(("none",)).translate("Hello", "en", "es") is None
+    with pytest.raises(BadSetting, match="far asks a network.*inside the transaction"):
+        build_chain(("none", "far"))
+
+
+def test_every_provider_there_is_answers_at_once() -> None:
+    assert all(build({}).instant for build in discover().values())

@@ -28,14 +28,18 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Collect(Step):
-    """A question. `corrects`: a "no" to it asks which of these answers is to be changed."""
+    """A question. `corrects`: a "no" to it asks which of these answers is to be changed.
+
+    `closing`: nothing is lost when it stays open, so another request simply ends its flow.
+    """
 
     KIND = "collect"
-    KEYS = frozenset({"ask_before_filling", "rejections", "skippable", "corrects"})
+    KEYS = frozenset({"ask_before_filling", "rejections", "skippable", "closing", "corrects"})
     WAITS = True
     slot: str = ""
     ask_before_filling: bool = False
     skippable: bool = False
+    closing: bool = False
     corrects: tuple[str, ...] = ()
     rejections: tuple[Rejection, ...] = ()
 
@@ -50,6 +54,7 @@ class Collect(Step):
             slot=written.text("collect"),
             ask_before_filling=written.flag("ask_before_filling"),
             skippable=written.flag("skippable"),
+            closing=written.flag("closing"),
             corrects=written.names("corrects"),
             rejections=tuple(_read_rejections(entry)),
         )
