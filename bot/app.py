@@ -35,6 +35,8 @@ from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_DELIVERY, Queueing
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.sending import Sender, SendingRules
+from bot.school.closed_days import read_closed_days
+from bot.school.demo.calendar import closed_days
 from bot.school.demo.simulator import on_call_numbers
 from bot.school.policy import Policy
 from bot.settings import ROOT, Settings, parse_distance, parse_window
@@ -85,6 +87,8 @@ class Homeline:
             office_closes=office_closes,
             answer_within_hours=settings.answer_within_hours,
             reminders=tuple(parse_distance(word) for word in settings.reminders),
+            closed_days=read_closed_days(settings.closed_days)
+            or (closed_days(DEMO) if settings.demo else frozenset()),
             on_call=settings.on_call or (on_call_numbers(DEMO) if settings.demo else ()),
         )
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.school.closed_days import read_closed_days
+
 ROOT = Path(__file__).resolve().parent.parent
 Words = Annotated[tuple[str, ...], NoDecode]
 
@@ -133,6 +135,11 @@ class Settings(BaseSettings):
         alias="CONFERENCE_REMINDERS",
         description="How long before a conference reminders go out (d, h, m).",
     )
+    closed_days: Words = Field(
+        (),
+        alias="CLOSED_DAYS",
+        description="Days nobody answers: 2026-11-11, or a range 2026-11-23..2026-11-27; comma list.",
+    )
     on_call: Words = Field(
         (), alias="ON_CALL_NUMBERS", description="Numbers (E.164, comma list) alerted at once in a crisis."
     )
@@ -170,7 +177,7 @@ class Settings(BaseSettings):
         description="How long the carrier's list may lag before it is believed.",
     )
 
-    @field_validator("translation_providers", "reminders", "on_call", mode="before")
+    @field_validator("translation_providers", "reminders", "on_call", "closed_days", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(w.strip() for w in value.split(",") if w.strip()) if isinstance(value, str) else value
@@ -188,6 +195,12 @@ class Settings(BaseSettings):
     @classmethod
     def _window(cls, value: str) -> str:
         parse_window(value)
+        return value
+
+    @field_validator("closed_days")
+    @classmethod
+    def _days(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        read_closed_days(value)
         return value
 
     @field_validator("reminders")

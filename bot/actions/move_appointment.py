@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
 from bot.model.errors import NotFound, Taken
+from bot.school.appointment_changes import gone
 from bot.school.conferences import appointment_of, move
 from bot.school.openings import find_opening
 from bot.school.plans import appointment_values
@@ -20,7 +21,7 @@ def run(context: ActionContext) -> Receipt:
             context.session, context.family.ids, slots.get("appointment"), context.now
         )
     except NotFound:
-        return Receipt({"change_made": "no"}, (Say((Phrase("utter_appointment_gone"),)),))
+        return gone()
     try:
         staff = [appointment.opening.staff_id]
         opening = find_opening(context.session, slots.get("new_opening"), staff, context.now)

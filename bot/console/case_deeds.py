@@ -20,7 +20,7 @@ from bot.model.delivery import DeliveryState
 from bot.school import case_work
 from bot.school.cases import Promise
 from bot.storage.case_list import lock_case
-from bot.storage.cases import Case, CaseEvent
+from bot.storage.cases import Case
 from bot.storage.staff import list_colleagues
 
 Deed = Callable[[Session, Case, datetime], str]
@@ -155,8 +155,7 @@ def _plain_deeds(services: ConsoleServices) -> dict[str, Deed]:
         return N_("The case is open again.")
 
     def take_over(session: Session, case: Case, now: datetime) -> str:
-        case_work.take_line(session, case)
-        session.add(CaseEvent(case_id=case.id, kind="taken", at=now, actor=here().username))
+        case_work.take_line(session, case, here().username, now)
         return N_("You speak on this line now; the bot keeps silent.")
 
     def hand_back(session: Session, case: Case, now: datetime) -> str:

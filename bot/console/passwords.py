@@ -11,7 +11,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.console.identity import SignedIn, signed_in
 from bot.storage.session import Database
-from bot.storage.staff import Account, AuditEvent, find_account, load_account, record_audit
+from bot.storage.staff import (
+    AuditEvent,
+    TryRule,
+    count_log_in,
+    find_account,
+    load_account,
+    record_audit,
+)
 
 TRIES = 5
 REST = timedelta(minutes=15)
@@ -40,6 +47,7 @@ def check_log_in(database: Database, username: str, password: str, now: datetime
 
 def _count_try(database: Database, username: str, now: datetime) -> _Attempt:
     with database.write() as session:
+        counted = count_log_in(session, username, TryRule(TRIES, now, now + REST))
         account = find_account(session, username)
         deed = AuditEvent(
             at=now, actor="", deed="log_in_tried", subject_kind="account", subject_id=None, detail={}
@@ -48,21 +56,7 @@ def _count_try(database: Database, username: str, now: datetime) -> _Attempt:
         if account is None:
             return _Attempt(None, _nobodys_hash(), refused=True)
         deed.subject_id = account.id
-        return _Attempt(
-            account.id, account.password_hash, refused=_counted(account, now) or not account.active
-        )
-
-
-def _counted(account: Account, now: datetime) -> bool:
-    """Count the try; true while the account rests."""
-    if account.locked_until is not None and account.locked_until > now:
-        return True
-    if account.locked_until is not None:  # it has rested: five new tries
-        account.locked_until, account.failed_logins = None, 0
-    account.failed_logins += 1
-    if account.failed_logins >= TRIES:
-        account.locked_until = now + REST
-    return False
+        return _Attempt(account.id, account.password_hash, refused=not counted or not account.active)
 
 
 def _welcome(database: Database, attempt: _Attempt, password: str, now: datetime) -> SignedIn | None:

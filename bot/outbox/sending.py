@@ -152,12 +152,8 @@ class Sender:
             return error
         except Exception as error:
             # A fault of ours after the request may have left: as unclear as a time-out.
-            log.error(
-                "channel_failed",
-                delivery_id=task.id,
-                channel=task.channel,
-                error=type(error).__name__,
-                exc_info=True,
+            log.exception(
+                "channel_failed", delivery_id=task.id, channel=task.channel, error=type(error).__name__
             )
             return CarrierError(
                 "Sending broke off. We are asking the carrier what became of it.", ambiguous=True

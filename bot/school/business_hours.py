@@ -12,11 +12,12 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class OfficeHours:
-    """When staff answer: Monday to Friday between two times of day in the school's zone."""
+    """When staff answer: Monday to Friday between two times of day in the school's zone, but not on closed days."""
 
     opens: time
     closes: time
     zone: ZoneInfo
+    closed: frozenset[date] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse a window that never opens: counting in it would not end."""
@@ -42,7 +43,7 @@ class OfficeHours:
     def _windows(self, first: date) -> Iterator[tuple[datetime, datetime]]:
         day = first
         while True:
-            if day.weekday() < SATURDAY:
+            if day.weekday() < SATURDAY and day not in self.closed:
                 yield self._moment(day, self.opens), self._moment(day, self.closes)
             day += timedelta(days=1)
 

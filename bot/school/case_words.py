@@ -27,6 +27,13 @@ def says_enough(text: str) -> bool:
     return len(words) >= ENOUGH_WORDS or joined_up >= ENOUGH_SIGNS
 
 
+def keep_too_little(slot: str, said: str | None) -> dict[str, SlotValue]:
+    """The slots to set: where too little was said, it is kept as `opening_words` and `slot` is to be asked for."""
+    if said is None or says_enough(said):
+        return {}
+    return {slot: None, "opening_words": said}
+
+
 def collected_words(kind: str, slots: Mapping[str, SlotValue], message: str) -> str:
     """The family's own words for a case: what its flow collected, else the message itself.
 

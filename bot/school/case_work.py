@@ -25,16 +25,13 @@ def record_reply(session: Session, case: Case, actor: str, reply: tuple[str, int
     case.status = "answered"
     case.closed_at = None
     case.acknowledged_at = case.acknowledged_at or now
-    take_line(session, case)
+    _hold_line(session, case)
 
 
-def take_line(session: Session, case: Case) -> None:
-    """A person takes over the family's line: the bot keeps silent there."""
-    conversation = _conversation(session, case)
-    if conversation is not None:
-        conversation.with_staff = True
-        conversation.case_id = case.id
-    session.flush()
+def take_line(session: Session, case: Case, actor: str, now: datetime) -> None:
+    """A person takes over the family's line: the bot keeps silent there. Taking it twice changes nothing."""
+    if _hold_line(session, case):
+        _log(session, case, "taken", actor, now)
 
 
 def acknowledge(session: Session, case: Case, actor: str, now: datetime) -> bool:
@@ -91,6 +88,17 @@ def return_to_bot(session: Session, case: Case, actor: str, now: datetime) -> No
     """The person steps back; the case stays as it is and the bot speaks again."""
     if _free_line(session, case):
         _log(session, case, "returned", actor, now)
+
+
+def _hold_line(session: Session, case: Case) -> bool:
+    """True when the line was not this case's already."""
+    conversation = _conversation(session, case)
+    if conversation is None or (conversation.with_staff and conversation.case_id == case.id):
+        return False
+    conversation.with_staff = True
+    conversation.case_id = case.id
+    session.flush()
+    return True
 
 
 def _free_line(session: Session, case: Case) -> bool:

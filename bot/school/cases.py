@@ -45,7 +45,9 @@ class Promise:
         """When an answer is due. Urgent cases count real minutes, others office hours."""
         if urgent:
             return now + timedelta(minutes=self.policy.urgent_within_minutes)
-        hours = OfficeHours(self.policy.office_opens, self.policy.office_closes, self.zone)
+        hours = OfficeHours(
+            self.policy.office_opens, self.policy.office_closes, self.zone, self.policy.closed_days
+        )
         return hours.add(now, timedelta(hours=self.policy.answer_within_hours))
 
 

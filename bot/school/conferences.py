@@ -82,9 +82,11 @@ def move(
         childcare=appointment.childcare,
         transport=appointment.transport,
     )
-    moved = book(session, booking, policy, now)
-    if not _end(session, appointment, "moved", now):
-        raise Taken(f"appointment {appointment.id} was changed in the meantime")
+    key = appointment.id
+    with session.begin_nested():  # both or neither: callers go on after Taken, and commit
+        moved = book(session, booking, policy, now)
+        if not _end(session, appointment, "moved", now):
+            raise Taken(f"appointment {key} was changed in the meantime")
     return moved
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 REMINDERS = (timedelta(days=3), timedelta(days=1), timedelta(hours=2))
 
@@ -25,5 +25,6 @@ class Policy:
     answer_within_hours: int = 16
     urgent_within_minutes: int = 15
     reminders: tuple[timedelta, ...] = REMINDERS
+    closed_days: frozenset[date] = frozenset()
     on_call: tuple[str, ...] = field(default=())  # telephone numbers (E.164) alerted in a crisis
     languages: tuple[str, ...] = ("en", "es", "zh-Hans", "vi", "ar", "so", "ht", "pt-BR", "ru", "fr", "ko", "fil")

@@ -83,3 +83,14 @@ def last_of_kind(session: Session, conversation_id: int, kind: str, since: datet
         Case.opened_at >= since,
     )
     return session.scalars(query.order_by(Case.id.desc()).limit(1)).first()
+
+
+def noted_since(session: Session, conversation_id: int, text: str, since: datetime) -> bool:
+    """Whether a note with exactly this text was put on a case of the conversation since then."""
+    query = (
+        select(CaseEvent.id)
+        .join(Case, Case.id == CaseEvent.case_id)
+        .where(Case.conversation_id == conversation_id)
+        .where(CaseEvent.kind == "note", CaseEvent.text == text, CaseEvent.at > since)
+    )
+    return session.scalars(query.limit(1)).first() is not None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, select, text, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -161,6 +161,17 @@ def attached_ids(session: Session, channel: str, provider_ids: Collection[str]) 
         Delivery.channel == channel, Delivery.provider_id.in_(provider_ids)
     )
     return frozenset(found for found in session.scalars(query) if found is not None)
+
+
+def count_answered(session: Session, channel: str, recipient: str, since: datetime) -> int:
+    """How many turns of a line got at least one reply since then; a long reply in parts counts once."""
+    query = select(func.count(Delivery.turn_id.distinct())).where(
+        Delivery.channel == channel,
+        Delivery.recipient == recipient,
+        Delivery.kind == "reply",
+        Delivery.created_at > since,
+    )
+    return session.scalars(query).one()
 
 
 def list_open_resends(session: Session, delivery_id: int) -> Sequence[Delivery]:

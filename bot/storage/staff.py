@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, select
+from sqlalchemy import ForeignKey, Index, case, func, literal, null, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
@@ -60,6 +61,34 @@ def find_account(session: Session, username: str) -> Account | None:
     """The account of a user name, upper and lower case alike; None when there is none."""
     query = select(Account).where(func.lower(Account.username) == username.strip().lower())
     return session.scalars(query.options(joinedload(Account.staff))).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class TryRule:
+    """How often a password may be tried: the `tries`-th try at `now` makes the account rest until `rest_until`."""
+
+    tries: int
+    now: datetime
+    rest_until: datetime
+
+
+def count_log_in(session: Session, username: str, rule: TryRule) -> bool:
+    """Count a try on an account; False when it rests, or there is none of this name.
+
+    One statement: of tries made at the same time each sees what the one before it has counted.
+    """
+    rested = Account.locked_until.is_not(None)  # it has: those that still rest are not touched
+    count = case((rested, 1), else_=Account.failed_logins + 1)
+    rest = literal(rule.rest_until, Account.locked_until.type)
+    counted = session.scalars(
+        update(Account)
+        .where(func.lower(Account.username) == username.strip().lower())
+        .where(Account.locked_until.is_(None) | (Account.locked_until <= rule.now))
+        .values(failed_logins=count, locked_until=case((count >= rule.tries, rest), else_=null()))
+        .returning(Account.id),
+        execution_options={"synchronize_session": False},
+    )
+    return counted.first() is not None
 
 
 def load_account(session: Session, account_id: int) -> Account | None:

@@ -114,10 +114,37 @@ def test_an_old_cheap_hash_is_renewed_at_the_log_in(browser: Browser, sqlite_dat
     assert Browser(browser.client.application.test_client()).sign_in("rosa").status_code == 302
 
 
-def test_more_than_twenty_tries_a_minute_from_one_address_are_refused(browser: Browser) -> None:
-    answers = [browser.sign_in(f"nobody{number}").status_code for number in range(21)]
+def test_more_than_twenty_tries_a_minute_on_a_name_are_refused_and_other_names_are_not(
+    browser: Browser, app: Flask
+) -> None:
+    answers = [browser.sign_in((" nobody ", "Nobody")[number % 2]).status_code for number in range(21)]
     assert answers[:20] == [422] * 20
     assert answers[20] == 429
+    assert browser.sign_in("rosa").status_code == 302  # a colleague behind the same address
+
+
+def test_a_flood_of_names_from_one_address_is_refused_before_any_password_is_looked_at(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.console import login, passwords
+
+    checked: list[str] = []
+
+    def counting(password_hash: str, password: str) -> bool:
+        checked.append(password)
+        return False
+
+    monkeypatch.setattr(passwords, "_verify", counting)
+    monkeypatch.setattr(login, "TRIES_FROM_AN_ADDRESS", "7 per minute")
+    answers = [browser.sign_in(f"nobody{number}").status_code for number in range(9)]
+    assert answers == [422] * 7 + [429] * 2
+    assert len(checked) == 7
+
+
+def test_a_whole_school_may_sign_in_behind_one_address() -> None:
+    from bot.console import login
+
+    assert login.TRIES_FROM_AN_ADDRESS == "200 per minute"
 
 
 def test_a_form_without_its_token_is_refused_and_does_nothing(browser: Browser) -> None:

@@ -6,6 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
@@ -250,3 +251,13 @@ def test_a_result_that_comes_after_the_lease_is_still_noted(line: Line, owner_di
         "sent",
         line.channel.taken[0].provider_id,
     )
+
+
+def test_a_fault_of_ours_is_logged_with_the_way_it_came_and_the_carrier_is_asked(line: Line) -> None:
+    line.channel.script = [ValueError("a bug")]
+    delivery_id = line.queue()
+    with capture_logs() as logged:
+        line.sender.send(delivery_id)
+    [told] = [entry for entry in logged if entry["event"] == "channel_failed"]
+    assert (told["delivery_id"], told["error"], told["exc_info"]) == (delivery_id, "ValueError", True)
+    assert line.row(delivery_id).provider_id is None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.school.business_hours import OfficeHours
+from bot.school.closed_days import read_closed_days
 
 LA = ZoneInfo("America/Los_Angeles")
 OFFICE = OfficeHours(time(8), time(16), LA)
@@ -50,3 +52,16 @@ def test_the_answer_is_in_utc() -> None:
 def test_an_office_that_never_opens_is_refused() -> None:
     with pytest.raises(ValueError, match="opens at"):
         OfficeHours(time(16), time(8), LA)
+
+
+def test_closed_days_do_not_count() -> None:
+    friday = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)  # 15:00 at the schools
+    closed = read_closed_days(["2026-11-23..2026-11-27"])
+    hours = OfficeHours(time(8), time(16), ZoneInfo("America/Los_Angeles"), closed)
+    assert hours.add(friday, timedelta(hours=2)) == datetime(2026, 11, 30, 17, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("word", ["someday", "2026-11-27..2026-11-23", "2026-01-01..2027-01-01"])
+def test_a_day_that_is_none_is_named(word: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(word)):
+        read_closed_days([word])

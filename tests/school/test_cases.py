@@ -147,7 +147,8 @@ def test_an_answered_case_is_renewed_with_a_new_due_time(database: Database, clo
 def test_a_closed_case_frees_the_line_and_can_be_reopened(database: Database, clock: FixedClock) -> None:
     with database.write() as session:
         case = _open(session, clock)
-        case_work.take_line(session, case)
+        case_work.take_line(session, case, "casey", clock.now())
+        case_work.take_line(session, case, "casey", clock.now())
         case_work.close(session, case, "casey", clock.now())
         case_work.close(session, case, "casey", clock.now())
         assert case.status == "closed"
@@ -155,7 +156,7 @@ def test_a_closed_case_frees_the_line_and_can_be_reopened(database: Database, cl
         case_work.reopen(session, case, PROMISE, "casey", clock.now())
         case_work.reopen(session, case, PROMISE, "casey", clock.now())
         assert (case.status, case.closed_at) == ("open", None)
-        assert _events(session, case) == ["opened", "closed", "reopened"]
+        assert _events(session, case) == ["opened", "taken", "closed", "reopened"]
 
 
 def test_closing_one_case_does_not_free_a_line_another_case_holds(

@@ -200,6 +200,10 @@ def test_a_conference_that_was_cancelled_meanwhile_cannot_be_moved(
         conferences.cancel(session, before, clock.now())
         with pytest.raises(Taken):
             conferences.move(session, before, second.id, POLICY, clock.now())
+        guardian = world.angel
+    with database.read() as session:  # who caught Taken went on and committed
+        assert conferences.live_appointments(session, [guardian], clock.now()) == []
+        assert session.query(Reminder).filter_by(status="waiting").count() == 0
 
 
 def test_a_move_takes_a_way_of_meeting_that_the_new_opening_offers(

@@ -13,13 +13,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.model.errors import BadInput
+from bot.school.demo.calendar import closed_days
 from bot.school.demo.files import read_yaml, take, take_words
+from bot.school.openings import MODES
 from bot.storage.conferences import Opening
 from bot.storage.people import StaffMember
 
 _FILE = "openings.yml"
 _DAYS = ("mo", "tu", "we", "th", "fr", "sa", "su")
-_MODES = ("in_person", "phone", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def add_openings(session: Session, folder: Path, now: datetime, zone: ZoneInfo) 
 
     Safe to run again, also weeks later: what is there stays, booked or not. BadInput names a bad rule.
     """
-    rules = _read_rules(folder)
+    rules, closed = _read_rules(folder), closed_days(folder)
     query = (
         select(StaffMember)
         .where(StaffMember.role.in_(rules.roles), StaffMember.active)
@@ -59,7 +60,7 @@ def add_openings(session: Session, folder: Path, now: datetime, zone: ZoneInfo) 
     for turn, staff in enumerate(session.scalars(query)):
         place = staff.school.name if staff.school else ""
         for starts_at, modes in _times(rules, rules.patterns[turn % len(rules.patterns)], now, zone):
-            if (staff.id, starts_at) not in there:
+            if (staff.id, starts_at) not in there and starts_at.astimezone(zone).date() not in closed:
                 ends_at = starts_at + rules.length
                 times = {"staff_id": staff.id, "starts_at": starts_at, "ends_at": ends_at}
                 rows.append({**times, "modes": modes, "place": place})
@@ -110,7 +111,7 @@ def _read_block(item: Any) -> _Block:
         days=frozenset(_DAYS.index(day) for day in days),
         begins=_time(item, "from"),
         ends=_time(item, "to"),
-        modes=",".join(take_words(item, "modes", _MODES, _FILE)),
+        modes=",".join(take_words(item, "modes", MODES, _FILE)),
     )
 
 
