@@ -1,0 +1,315 @@
+"""The ticks: each reminder stands for itself, and what was left behind is brought back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from structlog.testing import capture_logs
+
+from bot.inbox.landing import TAKE_TURN
+from bot.jobs.work import Work, ticks
+from bot.model.messages import StatusReport
+from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay
+from bot.outbox.statuses import apply_status
+from bot.school.conferences import Booking, book
+from bot.school.policy import Policy
+from bot.storage.conversations import Turn
+from bot.storage.deliveries import Delivery, add_once
+from bot.storage.knowledge import Embedding
+from bot.storage.reminders import Reminder
+from bot.storage.session import Database
+from bot.storage.staff import Heartbeat
+from tests import cast, cast_world
+from tests.conftest import FixedClock
+
+
+@dataclass
+class Shelf:
+    """Stands in for Queueing: stores the row, then fails where it is told to."""
+
+    fails: dict[str, Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def queue(self, session: Session, outgoing: OutgoingSay) -> Any:
+        """Store the say as a row."""
+        self.asked.append(outgoing.dedupe_key)
+        row = Delivery(dedupe_key=outgoing.dedupe_key, kind=outgoing.kind, channel=outgoing.channel,
+                       recipient=outgoing.recipient, language=outgoing.language, body="…", due_at=outgoing.now,
+                       created_at=outgoing.now, expires_at=outgoing.expires_at)  # fmt: skip
+        stored, _ = add_once(session, row)
+        if outgoing.dedupe_key in self.fails:
+            raise self.fails[outgoing.dedupe_key]
+        return SimpleNamespace(delivery=stored, labels=())
+
+
+@dataclass
+class Postman:
+    """Stands in for the sender and the journey: says what is due and follows."""
+
+    waiting: Sequence[int] = ()
+    done: list[tuple[str, int]] = field(default_factory=list)
+
+    def due(self) -> Sequence[int]:
+        """Deliveries that may go."""
+        return self.waiting
+
+    def send(self, delivery_id: int) -> int | None:
+        """Send one; the next one is the next number."""
+        self.done.append(("send", delivery_id))
+        return delivery_id + 1
+
+    def take_turn(self, turn_id: int) -> int | None:
+        """Take one; nothing follows."""
+        self.done.append(("turn", turn_id))
+        return None
+
+
+class SameMoment:
+    """A database whose readers all have looked before any of them goes on."""
+
+    def __init__(self, database: Database, readers: int) -> None:
+        self._database, self._all_looked = database, threading.Barrier(readers, timeout=30)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Look, then wait for the others."""
+        with self._database.read() as session:
+            yield session
+        self._all_looked.wait()
+
+    def write(self, *, durable: bool = True) -> AbstractContextManager[Session]:
+        """As the database does."""
+        return self._database.write(durable=durable)
+
+
+def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
+    """All jobs of a process, of stand-ins but for the parts given."""
+    postman = parts.get("sender", Postman())
+    usual: dict[str, Any] = {"journey": postman, "sender": postman, "queueing": Shelf(), "embedder": None,
+                             "submit": lambda job, row_id: None}  # fmt: skip
+    return Work(database=database, clock=clock, **{**usual, **parts})
+
+
+def remind(database: Database, clock: FixedClock, count: int) -> list[int]:
+    """So many reminders of Ángel's conference, all due; their keys."""
+    with database.write() as session:
+        people = cast.populate(session)
+        openings = cast_world.add_openings(session, people, clock.now())
+        mine = [o for o in openings if o.staff_id == people.staff["tch-2-002"].id]
+        line = cast.converse(session, cast.ANGEL, clock.now())
+        booking = Booking(mine[-1].id, people.students["stu-000008"].id, people.guardians["grd-00006-1"].id, "phone",
+                          line.id)  # fmt: skip
+        appointment = book(session, booking, replace(Policy(), reminders=()), clock.now())
+        rows = [
+            Reminder(appointment_id=appointment.id, occurrence=f"{n}h", due_at=clock.now() - timedelta(minutes=9 - n),
+                     worthless_at=clock.now() + timedelta(hours=1))
+            for n in range(count)
+        ]  # fmt: skip
+        session.add_all(rows)
+        session.flush()
+        return [row.id for row in rows]
+
+
+def standing(database: Database) -> list[tuple[str, bool]]:
+    """State of each reminder, and whether a delivery carries it."""
+    with database.read() as session:
+        rows = session.scalars(select(Reminder).order_by(Reminder.id))
+        return [(row.status, row.delivery_id is not None) for row in rows]
+
+
+def deliveries(database: Database) -> list[str]:
+    """The causes of all deliveries."""
+    with database.read() as session:
+        return list(session.scalars(select(Delivery.dedupe_key).order_by(Delivery.id)))
+
+
+def test_each_due_reminder_becomes_one_delivery_that_it_remembers(
+    database: Database, clock: FixedClock
+) -> None:
+    keys = remind(database, clock, 3)
+    work = work_on(database, clock)
+    work.fire_reminders()
+    work.fire_reminders()
+    assert standing(database) == [("fired", True)] * 3
+    assert deliveries(database) == [f"reminder:{key}" for key in keys]
+
+
+def test_one_that_cannot_be_made_into_a_text_is_dropped_and_the_others_leave(
+    database: Database, clock: FixedClock
+) -> None:
+    keys = remind(database, clock, 4)
+    shelf = Shelf(fails={f"reminder:{keys[1]}": KeyError("Sofía +19165550196")})
+    work = work_on(database, clock, queueing=shelf)
+    with capture_logs() as logged:
+        work.fire_reminders()
+        work.fire_reminders()
+    assert standing(database) == [("fired", True), ("dropped", False), ("fired", True), ("fired", True)]
+    assert f"reminder:{keys[1]}" not in deliveries(database)
+    assert len(shelf.asked) == 4, "a reminder came up again at the next tick"
+    assert logged == [
+        {"event": "reminder_dropped", "reminder_id": keys[1], "error": "KeyError", "log_level": "error"}
+    ]
+
+
+def test_a_text_that_the_database_refuses_drops_only_its_own_reminder(
+    database: Database, clock: FixedClock
+) -> None:
+    keys = remind(database, clock, 2)
+
+    class Refused(Shelf):
+        def queue(self, session: Session, outgoing: OutgoingSay) -> Any:
+            """The first one's row breaks a rule of the database."""
+            if outgoing.dedupe_key == f"reminder:{keys[0]}":
+                session.add(Reminder(appointment_id=0, occurrence="x", due_at=clock.now(), worthless_at=clock.now()))
+                session.flush()
+            return super().queue(session, outgoing)
+
+    work_on(database, clock, queueing=Refused()).fire_reminders()
+    assert standing(database) == [("dropped", False), ("fired", True)]
+
+
+def test_a_database_that_is_down_costs_no_reminder(database: Database, clock: FixedClock) -> None:
+    keys = remind(database, clock, 3)
+    shelf = Shelf(fails={f"reminder:{keys[1]}": OperationalError("insert", {}, Exception("server closed"))})
+    work = work_on(database, clock, queueing=shelf)
+    with pytest.raises(OperationalError):
+        work.fire_reminders()
+    assert standing(database) == [("fired", True), ("waiting", False), ("waiting", False)]
+    shelf.fails.clear()
+    work.fire_reminders()
+    assert standing(database) == [("fired", True)] * 3
+
+
+def test_two_processes_that_saw_the_same_reminders_fire_each_once(
+    database: Database, clock: FixedClock
+) -> None:
+    keys = remind(database, clock, 8)
+    shelf, both = Shelf(), SameMoment(database, 2)
+    with ThreadPoolExecutor(2) as pool:
+        firing = [pool.submit(work_on(both, clock, queueing=shelf).fire_reminders) for _ in range(2)]
+        for one in firing:
+            one.result(timeout=60)
+    assert sorted(shelf.asked) == sorted(f"reminder:{key}" for key in keys)
+    assert standing(database) == [("fired", True)] * 8
+
+
+def test_a_reminder_that_another_process_has_settled_is_not_dropped_after_a_failure(
+    database: Database, clock: FixedClock
+) -> None:
+    keys = remind(database, clock, 1)
+    work = work_on(database, clock)
+    work.fire_reminders()
+    with capture_logs() as logged:
+        work._drop(keys[0], ValueError())
+    assert standing(database) == [("fired", True)]
+    assert logged == []
+
+
+def test_the_sweep_brings_back_turns_left_behind_and_deliveries_that_are_due(
+    database: Database, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        line = cast.converse(session, cast.STRANGER, clock.now())
+        old, done = cast.say(session, line, "hello", clock.now()), cast.say(session, line, "bye", clock.now())
+        old.status, done.status, turn_id = "waiting", "done", old.id
+    submitted: list[tuple[str, int]] = []
+    work = work_on(database, clock, sender=Postman([7, 9]), submit=lambda job, row_id: submitted.append((job, row_id)))
+    work.sweep()
+    assert submitted == [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9)], "a turn of this very second is not left behind"
+    clock.advance(timedelta(seconds=2))
+    submitted.clear()
+    work.sweep()
+    assert submitted == [(TAKE_TURN, turn_id), (SEND_DELIVERY, 7), (SEND_DELIVERY, 9)]
+    with database.read() as session:
+        assert session.get_one(Turn, turn_id).status == "waiting", "the sweep only wakes; the job claims"
+
+
+def test_a_status_that_came_too_early_finds_its_delivery(database: Database, clock: FixedClock) -> None:
+    with database.write() as session:
+        apply_status(session, StatusReport("sms", "SM1", "delivered", clock.now()))
+        row = Delivery(dedupe_key="x", kind="reply", channel="sms", recipient=cast.EMMA, language="en", body="…",
+                       state="sent", provider_id="SM1", due_at=clock.now(), created_at=clock.now())  # fmt: skip
+        session.add(row)
+        session.flush()
+        delivery_id = row.id
+    work_on(database, clock).attach_strays()
+    with database.read() as session:
+        assert session.get_one(Delivery, delivery_id).state == "delivered"
+
+
+def test_the_heartbeat_is_one_row_that_moves(database: Database, clock: FixedClock) -> None:
+    work = work_on(database, clock)
+    work.beat()
+    clock.advance(timedelta(seconds=10))
+    work.beat()
+    with database.read() as session:
+        beats = session.scalars(select(Heartbeat)).all()
+    assert [(beat.name, beat.at) for beat in beats] == [("clock", clock.now())]
+
+
+class CountingEmbedder(cast_world.ConceptEmbedder):
+    """Counts the texts that are embedded."""
+
+    def __init__(self) -> None:
+        self.texts = 0
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """As always, and count."""
+        self.texts += len(texts)
+        return super().embed(texts)
+
+
+def test_new_articles_are_indexed_once_and_changed_ones_again(database: Database, clock: FixedClock) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        session.query(Embedding).delete()
+    embedder = CountingEmbedder()
+    work = work_on(database, clock, embedder=embedder)
+    work.index_knowledge()
+    made = embedder.texts
+    work.index_knowledge()
+    assert made > 0
+    assert embedder.texts == made
+    with database.write() as session:
+        before = session.query(Embedding).count()
+        session.query(Embedding).filter_by(owner_id=1).delete()
+    work.index_knowledge()
+    with database.read() as session:
+        assert session.query(Embedding).count() == before
+    assert made < embedder.texts < 2 * made, "only the article that lost its vectors is made again"
+
+
+def test_without_an_embedder_nothing_is_indexed(database: Database, clock: FixedClock) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        session.query(Embedding).delete()
+    work_on(database, clock).index_knowledge()
+    with database.read() as session:
+        assert session.query(Embedding).count() == 0
+
+
+def test_the_jobs_say_which_row_comes_next(sqlite_database: Database, clock: FixedClock) -> None:
+    postman = Postman()
+    work = work_on(sqlite_database, clock, sender=postman)
+    assert (work.take_turn(3), work.send_delivery(4)) == (None, 5)
+    assert postman.done == [("turn", 3), ("send", 4)]
+
+
+def test_the_clock_calls_every_tick_at_its_own_pace(sqlite_database: Database, clock: FixedClock) -> None:
+    calls = ticks(work_on(sqlite_database, clock))
+    assert {name: seconds for name, (_, seconds) in calls.items()} == {
+        "beat": 10.0, "sweep": 1.0, "reminders": 5.0, "strays": 60.0, "knowledge": 30.0,
+    }  # fmt: skip
+    for call, _ in calls.values():
+        call()
