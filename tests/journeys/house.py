@@ -64,6 +64,7 @@ class House:
     carrier_options: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
     carrier_port: int = field(default_factory=free_port)
+    inner_carrier: bool = False
     product: subprocess.Popen[bytes] | None = None
     carrier: subprocess.Popen[bytes] | None = None
 
@@ -79,7 +80,7 @@ class House:
 
     def environment(self) -> dict[str, str]:
         """Settings of a process with the demo district whose carrier is ours."""
-        return {
+        given = {
             "PATH": os.environ["PATH"],
             "OMP_NUM_THREADS": "1",
             "HOMELINE_MODE": "development",
@@ -96,6 +97,8 @@ class House:
             "NO_PROXY": "*",
             **self.extra,
         }
+        own = ("TWILIO_", "PUBLIC_BASE_URL")  # left out, the product brings its own account and carrier
+        return {k: v for k, v in given.items() if not (self.inner_carrier and k.startswith(own))}
 
     def start_carrier(self) -> None:
         """Start the carrier and wait until it listens."""
