@@ -53,7 +53,12 @@ def _once(kind: str) -> Outcome:
 def _lanes(base: str, first: int, count: int) -> list[list[str]]:
     numbers = range(first, first + count)
     ready = [
-        request(base, PATH, message_fields(f"+1510555{n % 1000:04d}", f"What time does school start? {n}", sid(n)), TOKEN)
+        request(
+            base,
+            PATH,
+            message_fields(f"+1510555{n % 1000:04d}", f"What time does school start? {n}", sid(n)),
+            TOKEN,
+        )
         for n in numbers
     ]
     return [ready[lane::CONNECTIONS] for lane in range(CONNECTIONS)]

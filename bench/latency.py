@@ -43,9 +43,7 @@ def measure(runs: int, patience: float) -> list[Figure]:
 
 def _once(seed: int) -> list[tuple[float, float]]:
     with tempfile.TemporaryDirectory() as folder:
-        house = House(
-            Path(folder), f"sqlite:///{folder}/homeline.db", carrier_options=("--no-callbacks",)
-        )
+        house = House(Path(folder), f"sqlite:///{folder}/homeline.db", carrier_options=("--no-callbacks",))
         try:
             house.start_carrier()
             house.start_product()
@@ -53,7 +51,9 @@ def _once(seed: int) -> list[tuple[float, float]]:
             watch.settle(0, 30)
             texts = singles(WARM_UP + TEXTS, seed)
             line = http.client.HTTPConnection("127.0.0.1", house.port)
-            with closing(sqlite3.connect(f"file:{watch.database}?mode=ro", uri=True, isolation_level=None)) as eyes:
+            with closing(
+                sqlite3.connect(f"file:{watch.database}?mode=ro", uri=True, isolation_level=None)
+            ) as eyes:
                 times = [_text(house, line, eyes, text, n) for n, text in enumerate(texts)]
             watch.settle(len(texts), 30)
             watch.check(len(texts))

@@ -27,7 +27,9 @@ class Watch:
             if done >= texts and not waits:
                 return
             if time.monotonic() > deadline:
-                raise TimeoutError(f"{done} of {texts} turns done, {waits} texts not sent within {seconds:.0f} s")
+                raise TimeoutError(
+                    f"{done} of {texts} turns done, {waits} texts not sent within {seconds:.0f} s"
+                )
             time.sleep(0.2)
 
     def count(self, table: str, where: str) -> int:
@@ -47,7 +49,9 @@ class Watch:
         ours, theirs = self.count("deliveries", "provider_id is not null"), self.sent()[0]
         unsent = self.count("deliveries", "provider_id is null and state not in ('held', 'suppressed')")
         if failed or unsent or ours != theirs:
-            raise RuntimeError(f"{failed} turns failed, {unsent} unsent; we sent {ours}, the carrier has {theirs}")
+            raise RuntimeError(
+                f"{failed} turns failed, {unsent} unsent; we sent {ours}, the carrier has {theirs}"
+            )
 
 
 def query(path: Path, sql: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:

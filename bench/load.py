@@ -51,7 +51,11 @@ def fire(port: int, lanes: Sequence[Sequence[str]]) -> Outcome:
     """Send all lanes at once from another process and wait for the answers."""
     plan = json.dumps({"port": port, "lanes": [list(lane) for lane in lanes]})
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=plan.encode(), stdout=subprocess.PIPE, cwd=ROOT, check=True
+        [sys.executable, "-m", "bench.load"],
+        input=plan.encode(),
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        check=True,
     )
     seen = json.loads(done.stdout)
     return Outcome(seen["started"], seen["seconds"], tuple(seen["took_ms"]), seen["statuses"])

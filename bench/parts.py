@@ -79,7 +79,10 @@ class TimedDatabase:
     def write(self, **more: Any) -> Iterator[Any]:
         """Timed as claim, then as commit."""
         self._calls += 1
-        with self._watch.stage("claim" if self._calls % 2 else "commit"), self._database.write(**more) as session:
+        with (
+            self._watch.stage("claim" if self._calls % 2 else "commit"),
+            self._database.write(**more) as session,
+        ):
             yield session
 
 

@@ -5,7 +5,6 @@ Trained once into bench/out/rasa/ (two to four minutes) and kept until the train
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from pathlib import Path
 import yaml
 
 from bench.rasa_python import find_rasa_python
-from bot.understanding.rasa_environment import training_environment
+from bot.understanding.examples import read_examples
+from bot.understanding.rasa_environment import RASA, training_environment
 from bot.understanding.trained_from import training_files
 from tests.journeys.house import ACCOUNT, ROOT, SCHOOL, TOKEN, House, wait_for
 
@@ -58,7 +58,8 @@ def _write_project() -> None:
     answer = "Thank you. The school has your text and will answer soon."
     domain = {"version": "3.1", "intents": intents, "responses": {"utter_answer": [{"text": answer}]}}
     rules = [
-        {"rule": f"answer {intent}", "steps": [{"intent": intent}, {"action": "utter_answer"}]} for intent in intents
+        {"rule": f"answer {intent}", "steps": [{"intent": intent}, {"action": "utter_answer"}]}
+        for intent in intents
     ]
     credentials = {"twilio": {"account_sid": ACCOUNT, "auth_token": TOKEN, "twilio_number": SCHOOL}}
     files = {"config.yml": config, "domain.yml": domain, "data/rules.yml": {"version": "3.1", "rules": rules},
@@ -68,8 +69,6 @@ def _write_project() -> None:
 
 
 def _intents() -> list[str]:
-    from bot.understanding.examples import read_examples
-
     return [example.intent for example in read_examples(KEPT / "data" / "nlu")]
 
 
@@ -93,4 +92,6 @@ def serving(python: Path, house: House) -> Iterator[subprocess.Popen[bytes]]:
 
 def describe() -> str:
     """What the peer is, for the results."""
-    return f"Rasa 3.6.21, Twilio channel, config.yml, {len(json.loads(RECORD.read_text()))} notes in trained_from.json"
+    if find_rasa_python() is None:
+        return "no Rasa on this machine: its 8.3 texts a second were measured earlier with another model"
+    return f"Rasa {RASA}, its own Twilio channel, trained on this config.yml and nlu_data, one rule an intent"

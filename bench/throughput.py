@@ -106,7 +106,10 @@ def lanes(base: str, path: str, talks: Sequence[Sequence[Text]]) -> list[list[st
     """The talks over a few connections, every phone's texts in order, phones taking turns."""
     numbers = iter(range(1, 1_000_000))
     ready = [
-        [request(base, path, message_fields(text.sender, text.body, sid(next(numbers))), TOKEN) for text in talk]
+        [
+            request(base, path, message_fields(text.sender, text.body, sid(next(numbers))), TOKEN)
+            for text in talk
+        ]
         for talk in talks
     ]
     held = [ready[lane::CONNECTIONS] for lane in range(min(CONNECTIONS, len(ready)))]

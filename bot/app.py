@@ -87,6 +87,7 @@ class Homeline:
             office_closes=office_closes,
             answer_within_hours=settings.answer_within_hours,
             reminders=tuple(parse_distance(word) for word in settings.reminders),
+            spoken=("en", *sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po"))),
             closed_days=read_closed_days(settings.closed_days)
             or (closed_days(DEMO) if settings.demo else frozenset()),
             on_call=settings.on_call or (on_call_numbers(DEMO) if settings.demo else ()),

@@ -18,6 +18,7 @@ from bot.model.dialogue import DialogueState, Notice, Phrase, Receipt, Say, Slot
 from bot.model.ports import Clock, Embedder
 from bot.model.utterance import Utterance
 from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.school import loops
 from bot.school.family import facts_for
 from bot.school.policy import Policy
 from bot.storage.conversations import Conversation, Turn
@@ -52,6 +53,9 @@ class Conversing:
     ) -> dict[str, Any]:
         """Take the conversation one turn further. What was understood and done, for staff and simulator."""
         exchange = _Exchange(self, session, conversation, turn, utterance)
+        if loops.over_limit(session, conversation, exchange.now) and not loops.is_exempt(utterance):
+            exchange.hold_back()
+            return _understood(utterance, from_json(conversation.state), ["paused"])
         state = exchange.run()
         labels = exchange.queue_all()
         if not labels and state.asking is not None:  # the question asked earlier is still the open one
@@ -116,6 +120,17 @@ class _Exchange:
             policy=self.parts.policy,
             embedder=self.parts.embedder,
         )
+
+    def hold_back(self) -> None:
+        """Too many replies to this line (a machine answers us): say once that a person will look at it."""
+        if loops.is_paused(self.session, self.conversation, self.now):
+            return
+        receipt = self.parts.actions["action_open_case"](
+            self.context(DialogueState(slots={"case_kind": "person"}))
+        )
+        self.says, self.notices = list(receipt.say), list(receipt.notices)
+        loops.pause(self.session, str(receipt.slots["case_reference"]), self.now)
+        self.queue_all()
 
     def queue_all(self) -> tuple[str, ...]:
         """Write every reply and notice as a row. The labels of the choices offered last, as rendered."""

@@ -12,14 +12,16 @@ from datetime import timedelta
 from time import perf_counter
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bot.conversing import Conversing, hand_over_failed
 from bot.inbox.conversations import conversation_of, preferred_language
 from bot.inbox.turns import claim, finish, next_open, release
 from bot.model.errors import Taken
 from bot.model.ports import Clock
-from bot.model.utterance import Utterance
-from bot.storage.conversations import Turn
+from bot.model.utterance import Utterance, with_carrier_keyword
+from bot.school.consent import said_stop
+from bot.storage.conversations import Message, Turn
 from bot.storage.session import Database
 from bot.understanding.understand import Understander
 
@@ -77,6 +79,7 @@ class Journey:
         with self.database.write(durable=False) as session:
             message = session.merge(turn.message, load=False)
             conversation = conversation_of(session, message, language=utterance.language)
+            utterance = _as_the_carrier_heard(session, message, utterance)
             passed = self.conversing.converse(session, conversation, turn, utterance)
             took = round((perf_counter() - started) * 1000)
             finish(
@@ -93,6 +96,12 @@ class Journey:
 
     def _understand(self, turn: Turn, language: str, chosen: bool) -> Utterance:
         utterance = self.understander.understand(turn.message.body, preferred=language)
+        if (
+            utterance.vector is None
+            and utterance.decision in ("model", "fallback")
+            and self.conversing.embedder
+        ):
+            self.conversing.embedder.embed([utterance.text])  # kept for the actions, which hold the database
         if not chosen and utterance.written_in:  # a line nobody knows: answer as it writes
             return replace(utterance, language=utterance.written_in)
         return utterance
@@ -108,6 +117,7 @@ class Journey:
         with self.database.write() as session:
             message = session.merge(turn.message, load=False)
             conversation = conversation_of(session, message, language=language)
+            utterance = _as_the_carrier_heard(session, message, utterance)
             hand_over_failed(self.conversing, session, conversation, turn, utterance)
             finish(session, turn, owner=self.owner, now=self.clock.now(), understood=None, error="gave up")
             return next_open(session, turn.line)
@@ -125,3 +135,9 @@ class Journey:
                 error="could not be handed over",
             )
             return next_open(session, turn.line)
+
+
+def _as_the_carrier_heard(session: Session, message: Message, utterance: Utterance) -> Utterance:
+    """The utterance with STOP, START or HELP where the carrier took the text for it, in whatever words."""
+    stopped = said_stop(session, message.channel, message.sender)
+    return with_carrier_keyword(utterance, message.opt_out_type, opted_out=stopped)

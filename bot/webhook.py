@@ -69,7 +69,8 @@ def _mount_statuses(blueprint: Blueprint, services: WebhookServices, channel: Ch
         report = channel.parse_status(incoming, services.clock.now())
         with services.database.write() as session:
             apply_status(session, report)
-        return Response(status=204)
+        # Not 204: the server closes the connection after an answer that has no length.
+        return Response("", content_type="text/plain; charset=utf-8")
 
     blueprint.add_url_rule(channel.status_path, f"{channel.name}_status", receive, methods=["POST"])
 

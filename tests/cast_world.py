@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy.orm import Session
 
-from bot.school.knowledge import index_articles
+from bot.model.ports import Embedder
+from bot.school import knowledge, retrieval
 from bot.storage.conferences import Opening
 from bot.storage.knowledge import Article, ArticleTranslation
 from bot.storage.resources import Resource, ResourceHours
@@ -63,6 +64,14 @@ _ARTICLES = (
     ("dress-code", "Dress code", "Students may wear what they like. There is no uniform.",
      "is there a uniform\nwhat clothes may they wear", "Código de vestir", "No hay uniforme."),
 )  # fmt: skip
+
+
+def index_articles(session: Session, embedder: Embedder, now: datetime) -> int:
+    """Make the vectors that are missing or stale, as the tick does but in one transaction; how many articles."""
+    waiting = retrieval.stale(session, knowledge.sources(session), embedder.version)
+    for source in waiting:
+        retrieval.store(session, retrieval.make(source, embedder), now)
+    return len(waiting)
 
 
 def add_articles(session: Session, now: datetime, embedder: Any = None) -> None:

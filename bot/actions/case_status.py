@@ -19,7 +19,7 @@ def run(context: ActionContext) -> Receipt:
     """
     speaker = context.family.speaker
     own = list_own(context.session, speaker.id if speaker else None, context.conversation.id, AT_MOST)
-    reference = find_reference(context.utterance.text)
+    reference = find_reference(context.text_slot("status_text") or context.utterance.text)
     if reference is not None:
         case = find_by_reference(context.session, reference)
         own = [case] if case is not None and _is_theirs(context, case) else []

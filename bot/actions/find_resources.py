@@ -8,14 +8,17 @@ from bot.actions.context import ActionContext
 from bot.model.dialogue import Receipt, SlotValue
 from bot.school.needs import BY_NAME
 from bot.school.resources import Wanted, search
-from bot.school.service_texts import service_say
+from bot.school.service_texts import service_say, services_together
 
 NAME = "action_find_resources"
 _POSTAL_CODE = re.compile(r"\d{5}")
 
 
 def run(context: ActionContext) -> Receipt:
-    """Says up to three services not shown yet. Sets `services_found`, `services_more` and `services_seen`."""
+    """Finds up to three services not shown yet. Sets `services_found`, `services_more` and `services_seen`.
+
+    `services_shown` has those that fit into one message with the question that follows; what does not is said here.
+    """
     need = BY_NAME.get(str(context.slots.get("need")))
     language = context.conversation.language
     code = _POSTAL_CODE.search(context.text_slot("place") or "")
@@ -34,4 +37,7 @@ def run(context: ActionContext) -> Receipt:
         "services_more": found.more,
         "services_seen": ",".join(str(key) for key in sorted(shown)),
     }
+    if services_together(found.services, language, context.today) is not None:
+        return Receipt({**slots, "services_shown": ",".join(str(service.id) for service in found.services)})
+    slots["services_shown"] = None
     return Receipt(slots, tuple(service_say(service, language, context.today) for service in found.services))

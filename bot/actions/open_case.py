@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.actions.context import ActionContext
-from bot.model.dialogue import Receipt
+from bot.model.dialogue import Phrase, Receipt
 from bot.school.case_words import added_say, collected_words, opened_say
 from bot.school.cases import CaseRequest, add_message, open_case, renew, same_matter
 from bot.storage.people import Student
@@ -25,7 +27,19 @@ def run(context: ActionContext) -> Receipt:
         return Receipt({"case_reference": open_already.reference}, (added_say(open_already),))
     case = open_case(context.session, request, context.promise, context.now)
     context.session.refresh(case, ["owner"])
-    return Receipt({"case_reference": case.reference}, (opened_say(case, named=family.speaker is not None),))
+    said = opened_say(case, named=family.speaker is not None)
+    if kind == "person" and _left_unbooked(context):
+        said = replace(said, texts=(*said.texts, Phrase("utter_not_booked")))
+    return Receipt({"case_reference": case.reference}, (said,))
+
+
+def _left_unbooked(context: ActionContext) -> bool:
+    """Whether a booking was under way when the family asked for a person, and came to nothing."""
+    begun = [
+        value for name in ("child", "teacher", "opening") if (value := context.slots.get(name)) is not None
+    ]
+    by_office = {"none", "none_left"} & {value for value in begun if isinstance(value, str)}
+    return bool(begun) and not by_office and context.slots.get("booked") != "yes"
 
 
 def _student(context: ActionContext) -> Student | None:

@@ -11,4 +11,6 @@ NAME = "action_weigh_message"
 
 def run(context: ActionContext) -> Receipt:
     """Too little said: the words are kept as `opening_words`, and `message` is asked for."""
-    return Receipt(keep_too_little("message", context.text_slot("message")))
+    return Receipt(
+        keep_too_little("message", context.text_slot("message"), context.text_slot("case_kind") or "")
+    )

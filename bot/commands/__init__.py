@@ -7,9 +7,21 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Give the app its commands."""
-    from bot.commands import chat, database, doctor, phrases, roster
+    from bot.commands import (
+        accounts,
+        chat,
+        database,
+        doctor,
+        knowledge,
+        openings,
+        phrases,
+        resources,
+        roster,
+    )
     from bot.conversation.commands_line import flows
     from bot.understanding.commands import nlu
 
-    for group in (nlu, flows, chat.chat, doctor.doctor, phrases.phrases, database.db, roster.roster):
+    at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, nlu, flows)
+    district = (accounts.accounts, knowledge.knowledge, openings.openings, resources.resources, roster.roster)
+    for group in (*at_work, *district):
         app.cli.add_command(group)

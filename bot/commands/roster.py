@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import parts
-from bot.model.errors import BadInput
+from bot.commands.writing import changing
 from bot.school.roster.loading import load_roster
 
 
@@ -22,14 +21,10 @@ def roster() -> None:
 @click.option("--force", is_flag=True, help="Load even when many people would disappear.")
 def load(folder: Path, dry_run: bool, force: bool) -> None:
     """Load the OneRoster CSV files in FOLDER. Bad rows are reported with their line; the others go in."""
-    home = parts()
-    try:
-        with home.database.write() as session:
-            report = load_roster(session, folder, home.clock.now(), force=force)
-            if dry_run:
-                session.rollback()
-    except BadInput as error:
-        raise click.ClickException(str(error)) from error
+    with changing() as (home, session):
+        report = load_roster(session, folder, home.clock.now(), force=force)
+        if dry_run:
+            session.rollback()
     for problem in report.problems:
         click.echo(str(problem))
     click.echo(

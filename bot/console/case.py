@@ -14,9 +14,11 @@ from bot.console.access import EVERYBODY, required_roles
 from bot.console.family_card import read_card
 from bot.console.forms.case import AssignForm, CloseForm, NoteForm, ReplyForm
 from bot.console.identity import here
-from bot.console.services import ConsoleServices, Leaving, StaffText
+from bot.console.services import ConsoleServices, StaffText
 from bot.console.thread import read_thread
+from bot.console.writing import empty, language_written
 from bot.model.errors import NotFound
+from bot.outbox.person_text import same_language
 from bot.storage.case_list import find_visible
 from bot.storage.cases import Case
 from bot.storage.conversations import Conversation, Turn
@@ -77,13 +79,15 @@ def show_page(
         case = visible_case(session, case_id)
         line = line_of(session, case)
         page = _facts(session, services, case, line)
-        form = reply or ReplyForm(formdata=None)
+        form = reply or empty(ReplyForm, services)
+        written_in = language_written(services, form.written_in.data)
+        text = StaffText(case.id, form.text.data or "", written_in, once="")
         page |= {
             "reply_form": form,
             "note_form": note or NoteForm(formdata=None),
-            "close_form": closing or CloseForm(formdata=None),
+            "close_form": closing or empty(CloseForm, services),
             "assign_form": _assign_form(session, case),
-            "leaving": _leaving(session, services, line, form.text.data or "", case.id),
+            **_leaving(session, services, line, text),
         }
         return render_template("console/case.html", **page), status
 
@@ -124,11 +128,13 @@ def _assign_form(session: Session, case: Case) -> AssignForm:
 
 
 def _leaving(
-    session: Session, services: ConsoleServices, line: Conversation | None, text: str, case_id: int
-) -> Leaving | None:
+    session: Session, services: ConsoleServices, line: Conversation | None, text: StaffText
+) -> dict[str, Any]:
+    """How the text would leave, and whether the family does not read the language it is written in."""
     if line is None:
-        return None
-    return services.line.preview(session, line, StaffText(case_id, text, here().language, once=""))
+        return {"leaving": None, "foreign": False}
+    foreign = not same_language(text.written_in, line.language)
+    return {"leaving": services.line.preview(session, line, text), "foreign": foreign}
 
 
 def _preview(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
@@ -136,6 +142,7 @@ def _preview(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
     with services.database.read() as session:
         case = visible_case(session, case_id)
         line = line_of(session, case)
-        leaving = _leaving(session, services, line, text, case.id)
-        page = render_template("console/_leaving.html", leaving=leaving, line=line, text=text)
+        written_in = language_written(services, request.form.get("written_in"))
+        facts = _leaving(session, services, line, StaffText(case.id, text, written_in, once=""))
+        page = render_template("console/_leaving.html", line=line, text=text, **facts)
         return jsonify(html=page)

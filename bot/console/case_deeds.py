@@ -16,6 +16,7 @@ from bot.console.identity import here
 from bot.console.services import ConsoleServices, StaffText
 from bot.console.texts import N_, translate
 from bot.console.words import DELIVERY
+from bot.console.writing import filled_in, remember
 from bot.model.delivery import DeliveryState
 from bot.school import case_work
 from bot.school.cases import Promise
@@ -52,29 +53,27 @@ def _back(
 
 
 def _reply(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
-    form = ReplyForm()
+    form = filled_in(ReplyForm, services)
     if not form.validate_on_submit():
         return show_page(services, case_id, reply=form, status=422)
     with services.database.write() as session:
         case = visible_case(session, case_id)
-        message, tone = _text_family(session, services, case, _written(form))
+        message, tone = _text_family(session, services, case, _written(form, case))
         audit(session, services, "replied", case)
     return _back(case_id, message, tone, "latest")
 
 
-def _text_family(
-    session: Session, services: ConsoleServices, case: Case, text: tuple[str, str]
-) -> tuple[str, str]:
+def _text_family(session: Session, services: ConsoleServices, case: Case, text: StaffText) -> tuple[str, str]:
     """Queue what was written; what to tell the writer about it, and in which tone."""
     line = line_of(session, case)
     if line is None:
         return translate("This case came without a telephone number, so nothing was sent."), "danger"
     person = here()
     lock_case(session, case.id)
-    delivery = services.line.send(session, line, StaffText(case.id, text[0], person.language, once=text[1]))
+    delivery = services.line.send(session, line, text)
     if delivery is None:
         return translate("This text was on its way already; it was not sent twice."), "info"
-    case_work.record_reply(session, case, person.username, (text[0], delivery.id), services.clock.now())
+    case_work.record_reply(session, case, person.username, (text.text, delivery.id), services.clock.now())
     state = DeliveryState(delivery.state)
     told = (
         translate("Your reply is on its way.")
@@ -84,8 +83,8 @@ def _text_family(
     return told, "danger" if state is DeliveryState.SUPPRESSED else "success"
 
 
-def _written(form: ReplyForm | CloseForm) -> tuple[str, str]:
-    return form.text.data or "", form.once.data or ""
+def _written(form: ReplyForm | CloseForm, case: Case) -> StaffText:
+    return StaffText(case.id, form.text.data or "", remember(form), once=form.once.data or "")
 
 
 def _note(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
@@ -122,13 +121,13 @@ def _assign(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
 
 
 def _close(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
-    form = CloseForm()
+    form = filled_in(CloseForm, services)
     if not form.validate_on_submit():
         return show_page(services, case_id, closing=form, status=422)
     with services.database.write() as session:
         case = visible_case(session, case_id)
         if form.text.data and case.status != "closed":
-            _text_family(session, services, case, _written(form))
+            _text_family(session, services, case, _written(form, case))
         case_work.close(session, case, here().username, services.clock.now())
         audit(session, services, "closed", case)
         reference = case.reference

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.definitions import Slot
 from bot.conversation.entries import value_fits
 from bot.conversation.facts import CHOICE_LABELS
+from bot.conversation.hearing import asks_for_change, introduction, leading_answer
 from bot.conversation.texts import english, fold, near
 from bot.conversation.walk import Walk
 from bot.model.dialogue import Asking, Choice, SlotValue
@@ -17,6 +19,8 @@ from bot.model.utterance import Utterance
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _SMALL_TALK = frozenset({"greeting", "thanks", "more", "yes", "no", "none", "confirm", "move"})
+_NOTHING = frozenset({"no", "none"})
+_ASIDE = re.compile(r"\([^)]*\)")
 _LEAST_NAME = 2  # letters that name a choice by a part of its label ("Al" for "Al Green")
 
 
@@ -41,34 +45,95 @@ def read_answer(walk: Walk, asking: Asking, utterance: Utterance) -> Answer | No
 
 
 def find_choice(walk: Walk, asking: Asking, utterance: Utterance) -> Choice | None:
-    """The offered choice that is named by number, by a command word, or by its label in English or as last shown."""
+    """The offered choice that is named by a digit, by its label (in English or as last shown), by a word for a
+    number, by a command word, or by a part of its label; or the only one, when the answer is yes.
+
+    A name goes before such words: Ba, Hai and May are names of children as well.
+    """
     choices = asking.choices
-    if utterance.number is not None:
-        return choices[utterance.number - 1] if utterance.number <= len(choices) else None
-    by_word = next((c for c in choices if c.value in utterance.commands and isinstance(c.value, str)), None)
-    return by_word or _by_label(walk, choices, utterance.text)
-
-
-def _by_label(walk: Walk, choices: Sequence[Choice], text: str) -> Choice | None:
-    said = fold(text)
-    if not said:
+    if not choices:
         return None
-    names = [_names(choice, shown, walk) for choice, shown in zip(choices, _shown(walk.facts, choices), strict=True)]
-    tests: tuple[Callable[[str], bool], ...] = (
-        lambda name: name == said,
-        lambda name: near(name, said),
-        lambda name: len(said) >= _LEAST_NAME and set(said.split()) <= set(name.split()),
-    )
-    for test in tests:
-        found = [choice for choice, own in zip(choices, names, strict=True) if any(map(test, own))]
+    if utterance.number is not None and any(sign.isdigit() for sign in utterance.text):
+        return _numbered(choices, utterance.number)
+    named = exact_choice(walk, asking, utterance)
+    if named is not None:
+        return named
+    if utterance.number is not None:
+        return _numbered(choices, utterance.number)
+    return _by_command(choices, utterance) or _by_part(walk, choices, utterance) or _only(choices, utterance)
+
+
+def exact_choice(walk: Walk, asking: Asking, utterance: Utterance) -> Choice | None:
+    """The choice whose whole label the text is, with its accents or, failing that, without; digits count too."""
+    if utterance.number is not None and any(sign.isdigit() for sign in utterance.text):
+        return _numbered(asking.choices, utterance.number)
+    said = fold(introduction(utterance.text) or utterance.text)
+    shown = _shown(walk.facts, asking.choices)
+    as_written = [(c, {_plain(label), _plain(english(c.label, walk.flow_set.responses))})
+                  for c, label in zip(asking.choices, shown, strict=True)]  # fmt: skip
+    bare = [(c, _names(c, label, walk)) for c, label in zip(asking.choices, shown, strict=True)]
+    for text, labels in ((_plain(utterance.text), as_written), (said, bare)):
+        found = [choice for choice, own in labels if text and text in own]
         if len(found) == 1:
             return found[0]
     return None
 
 
+def _numbered(choices: Sequence[Choice], number: int) -> Choice | None:
+    return choices[number - 1] if number <= len(choices) else None
+
+
+def _by_command(choices: Sequence[Choice], utterance: Utterance) -> Choice | None:
+    """A choice that stands for the command word itself; "no" and "nothing" are one."""
+    words = set(utterance.commands)
+    if words & _NOTHING:
+        words |= {*_NOTHING, "nothing"}
+    return next((c for c in choices if isinstance(c.value, str) and c.value in words), None)
+
+
+def _by_part(walk: Walk, choices: Sequence[Choice], utterance: Utterance) -> Choice | None:
+    """A choice named with a slip, or by a part of its name; the words in parentheses do not count.
+
+    A command or the name of a language is never taken for a part of something.
+    """
+    said = fold(utterance.text)
+    whole = [_names(c, label, walk) for c, label in zip(choices, _shown(walk.facts, choices), strict=True)]
+    parts = [
+        {fold(_ASIDE.sub(" ", label)) for label in (english(c.label, walk.flow_set.responses), shown)}
+        for c, shown in zip(choices, _shown(walk.facts, choices), strict=True)
+    ]
+    slip = _single(choices, whole, lambda name: near(name, said))
+    if slip is not None or not said or len(said) < _LEAST_NAME or _means_otherwise(utterance):
+        return slip
+    return _single(choices, parts, lambda name: set(said.split()) <= set(name.split()))
+
+
+def _single(
+    choices: Sequence[Choice], names: Sequence[set[str]], test: Callable[[str], bool]
+) -> Choice | None:
+    found = [choice for choice, own in zip(choices, names, strict=True) if any(map(test, own))]
+    return found[0] if len(found) == 1 else None
+
+
+def _means_otherwise(utterance: Utterance) -> bool:
+    return bool(utterance.commands) or "language" in utterance.entities or utterance.intent.name == "change_language"
+
+
+def _only(choices: Sequence[Choice], utterance: Utterance) -> Choice | None:
+    """The one thing offered, when the answer to it is yes."""
+    agrees = bool(utterance.commands & {"yes", "confirm"}) or utterance.intent.name == "affirm"
+    return choices[0] if len(choices) == 1 and agrees else None
+
+
+def _plain(text: str) -> str:
+    """Small letters and single blanks, with accents."""
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(" .!")
+
+
 def _names(choice: Choice, shown: str, walk: Walk) -> set[str]:
     value = choice.value.replace("_", " ") if isinstance(choice.value, str) else ""
-    return {fold(name) for name in (english(choice.label, walk.flow_set.responses), shown, value)} - {""}
+    labels = (english(choice.label, walk.flow_set.responses), shown)
+    return {fold(name) for name in (*labels, *(_ASIDE.sub(" ", label) for label in labels), value)} - {""}
 
 
 def _shown(facts: Mapping[str, object], choices: Sequence[Choice]) -> Sequence[str]:
@@ -90,8 +155,8 @@ def _may_hold(slot: Slot, asking: Asking, value: SlotValue) -> bool:
 
 
 def _read_text(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | None:
-    """The whole text, unless it is a word with a meaning of its own, or a number that was not offered."""
-    if utterance.commands & _SMALL_TALK or (asking.choices and utterance.number is not None):
+    """The whole text, unless it is a word with a meaning of its own, or a bare number."""
+    if utterance.commands & _SMALL_TALK or utterance.number is not None:
         return None
     return Answer(utterance.text)
 
@@ -106,6 +171,11 @@ def _read_bool(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | Non
         return Answer(True)
     if utterance.commands & {"no", "none"}:
         return Answer(False)
+    said = leading_answer(utterance.text)
+    if said is not None:
+        return Answer(said)
+    if utterance.intent.name == "affirm" and asks_for_change(utterance.text):
+        return None
     meant = {"affirm": Answer(True), "deny": Answer(False)}
     return meant.get(utterance.intent.name)
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.conversation.answers import find_choice
+from bot.conversation.answers import exact_choice, find_choice
 from bot.conversation.patterns import restart_with, start_pattern
-from bot.conversation.stack import groups, is_repair
+from bot.conversation.stack import groups, is_repair, without_repairs
 from bot.conversation.steps.collect import Collect
+from bot.conversation.texts import fold
 from bot.conversation.walk import Walk
 from bot.model.utterance import Utterance
 
-OPT_OUT_SURE = 0.6
-"""From here on a sentence that asks for no more messages counts as STOP."""
+OPT_OUT_MEANT = 0.6
+"""From here on a sentence that the model takes for a wish to get no more messages is asked about."""
+
+OPT_OUT_SURE = 0.97
+OPT_OUT_WORDS = 8
+"""So sure, and no longer than this, it counts as STOP without asking; but never in answer to a question."""
+
+CRISIS_SURE = 0.5
+"""A weaker alarm of the model alone yields to an answer that was offered in just these words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +30,7 @@ class Rule:
 
     name: str
     applies: Callable[[Walk, Utterance], bool]
-    obey: Callable[[Walk], None]
+    obey: Callable[[Walk, Utterance], None]
     yields: bool = False
 
 
@@ -31,7 +39,7 @@ def obey_command(walk: Walk, utterance: Utterance) -> bool:
     offered = walk.asking is not None and find_choice(walk, walk.asking, utterance) is not None
     for rule in RULES:
         if rule.applies(walk, utterance) and not (rule.yields and offered):
-            rule.obey(walk)
+            rule.obey(walk, utterance)
             return True
     return False
 
@@ -79,21 +87,58 @@ def _fact_unless(fact: str, word: str) -> Callable[[Walk, Utterance], bool]:
     return lambda walk, utterance: bool(walk.facts.get(fact)) and word not in utterance.commands
 
 
+def _in_danger(walk: Walk, utterance: Utterance) -> bool:
+    """Words of danger always alarm; a weak guess of the model does not, where it is an answer that was offered."""
+    if utterance.crisis == "model" and utterance.intent.confidence < CRISIS_SURE and walk.asking is not None:
+        return exact_choice(walk, walk.asking, utterance) is None
+    return utterance.crisis is not None
+
+
+def _raise_crisis(walk: Walk, utterance: Utterance) -> None:
+    """After words of danger nothing else matters. After a guess the family may go on with what it was doing."""
+    if utterance.crisis == "words" or walk.facts.get("opted_out") or walk.facts.get("with_staff"):
+        restart_with(walk, "crisis", keep_slots=True)
+        return
+    walk.stack, walk.asking, walk.misses = without_repairs(walk.stack), None, 0
+    walk.push("pattern_crisis", "cancel" if walk.stack else "pattern")
+
+
 def _stops(walk: Walk, utterance: Utterance) -> bool:
-    sure = utterance.intent.name == "opt_out" and utterance.intent.confidence >= OPT_OUT_SURE
-    return sure or "stop" in utterance.commands or _cancels_the_line(walk, utterance)
+    short = len(utterance.text.split()) <= OPT_OUT_WORDS
+    sure = wants_no_more(utterance) and utterance.intent.confidence >= OPT_OUT_SURE
+    return "stop" in utterance.commands or _cancels_the_line(walk, utterance) or (sure and short and not walk.asking)
+
+
+def _may_stop(walk: Walk, utterance: Utterance) -> bool:
+    """The model alone takes it for a STOP: ask. What is told in answer to a question is an answer first."""
+    return wants_no_more(utterance) and not _telling(walk) and not walk.facts.get("opted_out")
+
+
+def wants_no_more(utterance: Utterance) -> bool:
+    """Whether the model takes a sentence for a wish to get no more messages."""
+    return utterance.intent.name == "opt_out" and utterance.intent.confidence >= OPT_OUT_MEANT
 
 
 def _cancels_the_line(walk: Walk, utterance: Utterance) -> bool:
-    """A bare CANCEL with nothing to cancel. US law counts it as a revocation (47 CFR 64.1200(a)(10)),
-    and carriers block the number on it."""
-    return "cancel" in utterance.commands and not walk.stack and not walk.facts.get("appointments_count")
+    """The bare word CANCEL with nothing to cancel. US law counts it as a revocation (47 CFR 64.1200(a)(10)),
+    and carriers block the number on it; on "never mind" they do not."""
+    booked = walk.facts.get("appointments_count") or walk.facts.get("reminded_appointment")
+    return fold(utterance.text) == "cancel" and not walk.stack and not booked
 
 
 def _wants_person(walk: Walk, utterance: Utterance) -> bool:
-    """Said outright, or meant; but a story told in answer to a question may well mention people."""
-    telling = walk.asking is not None and walk.flow_set.slots[walk.asking.slot].type == "text"
-    return "person" in utterance.commands or (utterance.intent.name == "talk_to_human" and not telling)
+    """Said outright, or meant; but an answer may well mention people ("yes, an interpreter please")."""
+    closed = walk.asking is not None and (
+        walk.flow_set.slots[walk.asking.slot].type in ("bool", "categorical") or bool(walk.asking.choices)
+    )
+    meant = utterance.intent.name == "talk_to_human" and not closed and not _telling(walk)
+    return "person" in utterance.commands or meant
+
+
+def _telling(walk: Walk) -> bool:
+    """Whether the open question is answered in the family's own words."""
+    asking = walk.asking
+    return asking is not None and walk.flow_set.slots[asking.slot].type == "text" and not asking.choices
 
 
 def _skips(walk: Walk, utterance: Utterance) -> bool:
@@ -104,17 +149,26 @@ def _skips(walk: Walk, utterance: Utterance) -> bool:
     return "skip" in utterance.commands or (able and none)
 
 
+def _pattern(name: str) -> Callable[[Walk, Utterance], None]:
+    return lambda walk, utterance: start_pattern(walk, name)
+
+
+def _restart(name: str, *, keep_slots: bool = False) -> Callable[[Walk, Utterance], None]:
+    return lambda walk, utterance: restart_with(walk, name, keep_slots=keep_slots)
+
+
 RULES = (
-    Rule("crisis", lambda walk, u: u.crisis is not None, lambda walk: restart_with(walk, "crisis", keep_slots=True)),
-    Rule("stop", _stops, lambda walk: restart_with(walk, "opt_out", keep_slots=True)),
-    Rule("start", _told("start"), lambda walk: start_pattern(walk, "opt_in")),
-    Rule("stopped", _fact_unless("opted_out", "help"), lambda walk: start_pattern(walk, "stopped")),
-    Rule("help", _told("help"), lambda walk: start_pattern(walk, "help")),
-    Rule("with staff", _fact_unless("with_staff", "menu"), lambda walk: start_pattern(walk, "with_staff")),
-    Rule("menu", _told("menu"), lambda walk: restart_with(walk, "menu"), yields=True),
-    Rule("person", _wants_person, hand_over, yields=True),
-    Rule("cancel", _told_while_talking("cancel"), lambda walk: start_pattern(walk, "cancel_flow"), yields=True),
-    Rule("back", _told_while_talking("back"), go_back, yields=True),
-    Rule("repeat", _told("repeat"), lambda walk: start_pattern(walk, "repeat_bot_messages"), yields=True),
-    Rule("skip", _skips, skip, yields=True),
+    Rule("crisis", _in_danger, _raise_crisis),
+    Rule("stop", _stops, _restart("opt_out", keep_slots=True)),
+    Rule("start", _told("start"), _pattern("opt_in")),
+    Rule("stopped", _fact_unless("opted_out", "help"), _pattern("stopped")),
+    Rule("help", _told("help"), _pattern("help")),
+    Rule("with staff", _fact_unless("with_staff", "menu"), _pattern("with_staff")),
+    Rule("perhaps stop", _may_stop, _pattern("perhaps_stop"), yields=True),
+    Rule("menu", _told("menu"), _restart("menu"), yields=True),
+    Rule("person", _wants_person, lambda walk, u: hand_over(walk), yields=True),
+    Rule("cancel", _told_while_talking("cancel"), _pattern("cancel_flow"), yields=True),
+    Rule("back", _told_while_talking("back"), lambda walk, u: go_back(walk), yields=True),
+    Rule("repeat", _told("repeat"), _pattern("repeat_bot_messages"), yields=True),
+    Rule("skip", _skips, lambda walk, u: skip(walk), yields=True),
 )

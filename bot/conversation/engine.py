@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.conversation.answers import find_choice, read_answer
-from bot.conversation.commands import hand_over, obey_command
+from bot.conversation.answers import Answer, find_choice, read_answer
+from bot.conversation.commands import hand_over, obey_command, wants_no_more
 from bot.conversation.definitions import FlowSet
+from bot.conversation.hearing import asks_for_change, introduced, is_reference
 from bot.conversation.patterns import clarify, restart_with, start_pattern
 from bot.conversation.state import is_stale
 from bot.conversation.steps.collect import Collect
+from bot.conversation.texts import fold, near
 from bot.conversation.triggers import (
+    SMALL_TALK,
     flow_by_intent,
     flow_by_keyword,
     flows_in_question,
     interruption,
     start_flow,
+    sure_wish,
 )
 from bot.conversation.walk import EndlessWalk, Walk
 from bot.model.dialogue import DialogueState, Receipt, SlotValue, StepOutcome
@@ -85,7 +89,7 @@ def _finish(walk: Walk, begin: Callable[[], None]) -> StepOutcome:
 
 
 def _take(walk: Walk, utterance: Utterance, *, fresh: bool, lost: bool) -> None:
-    if obey_command(walk, utterance):
+    if _introduce(walk, utterance) or obey_command(walk, utterance):
         return
     if fresh and walk.flow_set.flows["pattern_session_start"].steps:
         start_pattern(walk, "session_start")
@@ -96,6 +100,23 @@ def _take(walk: Walk, utterance: Utterance, *, fresh: bool, lost: bool) -> None:
         _answer(walk, utterance)
     elif not _start(walk, utterance) and not lost:
         _miss(walk, utterance)
+
+
+def _introduce(walk: Walk, utterance: Utterance) -> bool:
+    """Another adult of a shared telephone says who writes now: what the other one was doing ends here."""
+    more = introduced(utterance.text, walk.facts)
+    held = utterance.crisis or walk.facts.get("opted_out") or walk.facts.get("with_staff")
+    if more is None or held or "stop" in utterance.commands:
+        return False
+    if walk.asking is not None and find_choice(walk, walk.asking, utterance) is not None:
+        return False
+    walk.drop_all()
+    walk.misses = 0
+    flow = flow_by_intent(walk, utterance) if more else None
+    if flow is not None and utterance.intent.name not in SMALL_TALK:
+        start_flow(walk, flow, utterance.text, utterance.entities)
+    start_pattern(walk, "new_speaker")
+    return True
 
 
 def _has_words(utterance: Utterance) -> bool:
@@ -117,25 +138,41 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
     step, asking = walk.step, walk.asking
     assert isinstance(step, Collect) and asking is not None  # else the state was stale
     reminded = flow_by_keyword(walk, utterance, letters_only=True)
-    if reminded is not None and find_choice(walk, asking, utterance) is None:
-        start_flow(walk, reminded, "", {})
+    choice = find_choice(walk, asking, utterance)
+    if reminded is not None and choice is None:
+        start_flow(walk, reminded, utterance.text if is_reference(utterance.text) else "", {})
         return
-    answer = read_answer(walk, asking, utterance)
+    corrects = choice is None and bool(step.corrects) and _corrects(walk, step, utterance)
+    wish = None if choice or corrects else sure_wish(walk, walk.flow_set.slots[asking.slot], utterance)
+    answer = None if wish else Answer(False) if corrects else read_answer(walk, asking, utterance)
     if answer is not None:
+        if wants_no_more(utterance):
+            walk.utter("utter_how_to_stop")
         step.accept(walk, answer.value)
         return
-    flow = interruption(walk, utterance)
+    flow = wish or interruption(walk, utterance)
     if flow is not None:
         start_flow(walk, flow, utterance.text, utterance.entities)
-        return
-    _miss(walk, utterance)
+    elif asking.choices and utterance.commands & {"no", "none"} and not walk.flow.is_pattern:
+        start_pattern(walk, "leave_flow")
+    else:
+        _miss(walk, utterance)
+
+
+def _corrects(walk: Walk, step: Collect, utterance: Utterance) -> bool:
+    """Whether the answer to a summary asks for a change: in as many words, or by naming what is to be changed."""
+    said = fold(utterance.text)
+    labels = [fold(walk.flow_set.slots[slot].label or "") for slot in step.corrects]
+    named = any(label and (near(label, said) or set(said.split()) <= set(label.split())) for label in labels)
+    told = "move" in utterance.commands or utterance.intent.name == "change_conference"
+    return bool(said) and (named or told or asks_for_change(utterance.text))
 
 
 def _start(walk: Walk, utterance: Utterance) -> bool:
     """Start what the utterance asks for, if that is clear; ask, if it is one of two things."""
     flow = flow_by_keyword(walk, utterance)
     if flow is not None:
-        start_flow(walk, flow, "", utterance.entities)
+        start_flow(walk, flow, utterance.text if is_reference(utterance.text) else "", utterance.entities)
         return True
     flow = flow_by_intent(walk, utterance)
     if flow is not None:

@@ -26,6 +26,12 @@ def repeat_bot_messages(walk: Walk) -> Receipt:
     return Receipt(say=tuple(replace(say, kind="reply") for say in walk.earlier))
 
 
+def count_as_understood(walk: Walk) -> Receipt:
+    """The message had its effect after all: it does not count towards a person taking over."""
+    walk.misses = 0
+    return Receipt()
+
+
 def cancel_flow(walk: Walk) -> Receipt:
     """Give up the flow beneath this pattern, with the patterns between."""
     grouped = groups(walk.stack)
@@ -63,7 +69,8 @@ def start_clarified_flow(walk: Walk) -> None:
 def ask_corrected_slot(walk: Walk) -> Receipt:
     """Which of the earlier answers is to be changed?"""
     slots = str(walk.slots.get("correctable") or "").split(",")
-    choices = [Choice(slot, Phrase(slot_label(slot))) for slot in slots if slot in walk.flow_set.slots]
+    given = [slot for slot in slots if slot in walk.flow_set.slots and walk.slots.get(slot) is not None]
+    choices = [Choice(slot, Phrase(slot_label(slot))) for slot in given]
     choices.append(Choice("nothing", Phrase("utter_correct_nothing")))
     return Receipt(say=(Say((Phrase("utter_ask_corrected_slot"),), tuple(choices)),))
 
@@ -87,6 +94,7 @@ OWN_ACTIONS: Mapping[str, Callable[[Walk], Receipt | None]] = {
     "action_listen": listen,
     "action_repeat_bot_messages": repeat_bot_messages,
     "action_cancel_flow": cancel_flow,
+    "action_count_as_understood": count_as_understood,
     "action_ask_clarified_flow": ask_clarified_flow,
     "action_start_clarified_flow": start_clarified_flow,
     "action_ask_corrected_slot": ask_corrected_slot,

@@ -9,14 +9,15 @@ REQUIRED = tuple(
     for name in (
         "crisis", "opt_out", "opt_in", "stopped", "help", "with_staff", "menu", "human_handoff", "cancel_flow",
         "correction", "continue_interrupted", "clarification", "cannot_handle", "repeat_bot_messages",
-        "completed", "internal_error", "session_start", "skip_question", "unsupported_input",
+        "completed", "internal_error", "session_start", "skip_question", "unsupported_input", "perhaps_stop", "leave_flow",
+        "new_speaker",
     )
 )  # fmt: skip
 
 RESPONSES = (
     "utter_start_over", "utter_not_understood_choice", "utter_not_understood_answer", "utter_first_question",
     "utter_yes", "utter_no", "utter_ask_clarified_flow", "utter_clarify_other", "utter_ask_corrected_slot",
-    "utter_correct_nothing", "utter_internal_error",
+    "utter_correct_nothing", "utter_internal_error", "utter_how_to_stop",
 )  # fmt: skip
 """What the engine says of its own accord."""
 

@@ -6,8 +6,18 @@ from bot.conversation.definitions import SLOT_TYPES, Slot
 from bot.conversation.entries import SCALARS, Entry, value_fits
 from bot.conversation.faults import unknown
 from bot.model.dialogue import SlotValue
+from bot.model.utterance import INTENTS
 
-_KEYS = ("type", "values", "initial_value", "from_entity", "from_trigger", "label", "description")
+_KEYS = (
+    "type",
+    "values",
+    "initial_value",
+    "from_entity",
+    "from_trigger",
+    "gives_way_to",
+    "label",
+    "description",
+)
 
 
 def read_slot(name: str, entry: Entry) -> Slot:
@@ -31,6 +41,7 @@ def read_slot(name: str, entry: Entry) -> Slot:
         from_entity=entry.text("from_entity") or None,
         from_trigger=_read_from_trigger(entry, kind),
         label=entry.text("label") or None,
+        gives_way_to=_read_gives_way(entry),
         place=entry.place,
     )
 
@@ -48,3 +59,11 @@ def _read_from_trigger(entry: Entry, kind: str) -> bool:
     if asked and kind not in ("text", "any"):
         entry.fault("`from_trigger` fills a slot with text, so its type must be text", "from_trigger")
     return asked
+
+
+def _read_gives_way(entry: Entry) -> tuple[str, ...]:
+    names = entry.names("gives_way_to")
+    for name in names:
+        if name not in INTENTS:
+            entry.fault(unknown("intent", name, INTENTS), "gives_way_to")
+    return names

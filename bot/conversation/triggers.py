@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.conversation.definitions import Flow, Trigger
+from bot.conversation.definitions import Flow, Slot, Trigger
 from bot.conversation.entries import value_fits
+from bot.conversation.hearing import is_reference, leading_answer, names_cancelling
 from bot.conversation.stack import MOST_FLOWS, frames, groups, started, without_repairs
 from bot.conversation.walk import Walk
 from bot.model.utterance import FALLBACK, Utterance
@@ -13,7 +14,7 @@ from bot.model.utterance import FALLBACK, Utterance
 COMMANDS = frozenset(
     {
         "stop", "start", "help", "menu", "cancel", "back", "person", "repeat", "more", "skip", "yes", "no", "none",
-        "confirm", "move", "greeting", "thanks", "letter_c", "letter_r", "letter_x",
+        "confirm", "move", "greeting", "thanks", "letter_c", "letter_r", "letter_x", "reference",
     }
 )  # fmt: skip
 ALWAYS_FIRST = frozenset({"stop", "start", "help", "menu", "person", "repeat"})
@@ -21,6 +22,12 @@ ALWAYS_FIRST = frozenset({"stop", "start", "help", "menu", "person", "repeat"})
 
 ANSWERS = frozenset({"affirm", "deny", "out_of_scope"})
 """Intents that are taken for (bad) answers to a question; they never interrupt one."""
+
+SMALL_TALK = ANSWERS | {"greet", "thank", "help"}
+"""Intents that nobody is asked about: a guess at them is no request."""
+
+SURE_WISH = 0.85
+"""So sure, another request goes before an answer in the family's own words, where the slot gives way to it."""
 
 CLOSE_TOGETHER = 0.6
 CLOSE_SECOND = 0.2
@@ -34,11 +41,21 @@ def flow_by_keyword(walk: Walk, utterance: Utterance, *, letters_only: bool = Fa
     """
     for flow in walk.flow_set.flows.values():
         for trigger in flow.triggers:
-            if trigger.kind != "keyword" or trigger.name not in utterance.commands or not _open(walk, flow):
+            if trigger.kind != "keyword" or not _said(trigger.name, utterance) or not _open(walk, flow):
                 continue
-            if not letters_only or (flow.guard and trigger.name.startswith("letter_")):
+            letter = flow.guard is not None and trigger.name.startswith("letter_")
+            if not letters_only or letter or trigger.name == "reference":
                 return flow
     return None
+
+
+def _said(keyword: str, utterance: Utterance) -> bool:
+    """Whether the whole message is this keyword. "Never mind" gives up, but it cancels no conference."""
+    if keyword == "reference":
+        return is_reference(utterance.text)
+    if keyword == "yes" and utterance.intent.name in ("thank", "affirm") and leading_answer(utterance.text):
+        return True  # "yes thank you" is a thank-you to the tables
+    return keyword in utterance.commands and (keyword != "cancel" or names_cancelling(utterance.text))
 
 
 def flow_by_intent(walk: Walk, utterance: Utterance) -> Flow | None:
@@ -55,12 +72,29 @@ def interruption(walk: Walk, utterance: Utterance) -> Flow | None:
         return None
     flow = flow_by_intent(walk, utterance)
     asking = groups(walk.stack)[-1]
-    return None if flow and any(frame.flow == flow.id for frame in asking) else flow
+    if flow is None or all(frame.flow != flow.id for frame in asking):
+        return flow
+    return flow if asking[0].flow == flow.id and _may_begin_anew(walk, flow) else None
+
+
+def _may_begin_anew(walk: Walk, flow: Flow) -> bool:
+    """Whether the same request in new words starts its flow again: nothing was answered yet, or nothing is lost."""
+    heeds = any(walk.flow_set.slots[slot].from_trigger for slot in walk.flow_set.fills[flow.id])
+    return heeds and (bool(getattr(walk.step, "closing", False)) or not walk.top.answered)
+
+
+def sure_wish(walk: Walk, slot: Slot, utterance: Utterance) -> Flow | None:
+    """The flow that a text clearly asks for although the open question takes any words: one the slot gives way to."""
+    told = slot.type == "text" and utterance.intent.name not in slot.gives_way_to
+    if told or utterance.intent.confidence < SURE_WISH or utterance.intent.name in SMALL_TALK:
+        return None
+    flow = interruption(walk, utterance)
+    return flow if flow and all(frame.flow != flow.id for frame in groups(walk.stack)[-1]) else None
 
 
 def flows_in_question(walk: Walk, utterance: Utterance) -> list[str]:
     """The two flows that may be meant, if it is these two and hardly another; else none."""
-    guesses = [guess for guess in utterance.ranking if guess.name != FALLBACK][:2]
+    guesses = [guess for guess in utterance.ranking if guess.name not in {FALLBACK, *SMALL_TALK}][:2]
     if len(guesses) < 2 or not utterance.unsure:
         return []
     first, second = guesses
@@ -83,7 +117,9 @@ def start_flow(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -
     walk.misses = 0
     _close(walk)
     walk.stack = without_repairs(walk.stack)
-    if started(walk.stack, flow.id):
+    if _asks_now(walk, flow):
+        _drop_top(walk)
+    elif started(walk.stack, flow.id):
         walk.return_to(flow.id)
         return
     _make_room(walk)
@@ -107,6 +143,15 @@ def _close(walk: Walk) -> None:
     """End a flow that only asks what else there might be: the family has just said it."""
     if walk.asking is None or not walk.stack or not getattr(walk.step, "closing", False):
         return
+    _drop_top(walk)
+
+
+def _asks_now(walk: Walk, flow: Flow) -> bool:
+    """Whether this very flow asks the open question: then it is to begin anew."""
+    return walk.asking is not None and bool(walk.stack) and groups(walk.stack)[-1][0].flow == flow.id
+
+
+def _drop_top(walk: Walk) -> None:
     grouped = groups(walk.stack)
     walk.stack, walk.asking = frames(grouped[:-1]), None
     walk.forget_slots_of(*(frame.flow for frame in grouped[-1]))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from bot.model.errors import Taken
@@ -16,8 +16,10 @@ OPEN = ("waiting", "claimed")
 
 # The statements of every turn are built once: SQLAlchemy takes longer to build one of these than SQLite to run it.
 _EARLIER = aliased(Turn)
+# The words themselves, as in the partial index: with bound values SQLite would not use it.
+_OPEN_WORDS: list[ColumnElement[str]] = [literal_column(f"'{status}'") for status in OPEN]
 _FREE = or_(Turn.status == "waiting", and_(Turn.status == "claimed", Turn.lease_until < bindparam("now")))
-_FIRST = ~exists().where(_EARLIER.line == Turn.line, _EARLIER.id < Turn.id, _EARLIER.status.in_(OPEN))
+_FIRST = ~exists().where(_EARLIER.line == Turn.line, _EARLIER.id < Turn.id, _EARLIER.status.in_(_OPEN_WORDS))
 _CLAIM = (
     update(Turn)
     .where(Turn.id == bindparam("turn_id"), _FREE, _FIRST)
@@ -46,7 +48,7 @@ _FINISH = (
 )
 _NEXT_OPEN = (
     select(Turn.id)
-    .where(Turn.line == bindparam("of_line"), Turn.status.in_(OPEN))
+    .where(Turn.line == bindparam("of_line"), Turn.status.in_(_OPEN_WORDS))
     .order_by(Turn.id)
     .limit(1)
 )

@@ -69,7 +69,9 @@ CARRIER_KEYWORDS = {"STOP": "stop", "START": "start", "HELP": "help"}
 """What a carrier says of a text that it took for one of its own keywords, and the command that is."""
 
 
-def with_carrier_keyword(utterance: Utterance, opt_out_type: str | None, *, opted_out: bool = False) -> Utterance:
+def with_carrier_keyword(
+    utterance: Utterance, opt_out_type: str | None, *, opted_out: bool = False
+) -> Utterance:
     """The utterance with the command that the carrier recognised in it, in any word of the carrier's own list.
 
     The carrier blocks or frees the line on that word, so ours must follow although our lists do not know it.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.model.dialogue import Phrase, Say, SlotValue, Value, Verbatim
 from bot.school.cases import owner_name
+from bot.school.needs import fold
 from bot.storage.cases import Case
 
 ENOUGH_WORDS = 6
@@ -20,16 +21,57 @@ WORDS_IN: Mapping[str, tuple[str, ...]] = {
 """Which slots hold the family's words, by kind of case; of all other kinds `message` does."""
 
 
-def says_enough(text: str) -> bool:
-    """Whether somebody could act on a message as it stands ("I have a concern" says too little)."""
+ASKING = frozenset(
+    fold(
+        """i we me my our would like to want wish need can could may please hello hi file make submit send have a an the
+        formal complaint complain about at in for with of some school suggestion suggest recommend recommendation idea
+        advice feedback volunteer help out be is there how do know if you
+        yo nosotros quiero quisiera queremos me gustaría nos deseo necesito puedo poner hacer presentar dejar enviar una un
+        el la en de con por favor hola queja quejarme formal sobre escuela sugerencia sugerir recomendar recomendación idea
+        consejo ser voluntario voluntaria voluntarios ayudar ayuda como para
+        tôi em chị anh muốn cần xin vui lòng chào gửi nộp làm một đơn khiếu nại phàn nàn về ở cho với trường góp ý đề nghị
+        ý kiến tình nguyện viên giúp đỡ được có thể thưa
+        أنا أريد نريد أود ممكن من فضلك مرحبا السلام عليكم تقديم أقدم قدم شكوى رسمية عن في المدرسة للمدرسة اقتراح أقترح فكرة نصيحة التطوع
+        أتطوع متطوع متطوعة مساعدة أساعد كيف هل لدي عندي ان أن"""
+    ).split()
+)
+"""Words that only say that somebody wants to say something, folded."""
+
+SAYING = 3
+"""Words besides those that say what it is about."""
+
+_MUST_SAY = frozenset({"complaint", "recommendation", "volunteer"})
+
+_WRONG_NUMBER = tuple(
+    map(fold, ("wrong number", "número equivocado", "equivocado de número", "equivocados de número", "equivoco de numero",
+               "numero incorrecto", "nhầm số", "sai số", "رقم غلط", "الرقم غلط", "رقم خطأ", "الرقم خطأ", "بالرقم", "maling numero",
+               "faux numéro", "numero errado", "не тот номер", "ошиблись номером"))
+)  # fmt: skip
+
+
+def says_enough(text: str, kind: str = "") -> bool:
+    """Whether somebody could act on a message as it stands ("I want to file a complaint" says too little).
+
+    That a child is away is enough in any words. `kind`: of the case; unknown, the length alone decides.
+    """
     words = text.split()
     joined_up = sum(1 for sign in text if "\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\ud7ff")
-    return len(words) >= ENOUGH_WORDS or joined_up >= ENOUGH_SIGNS
+    if kind == "absence" or joined_up >= ENOUGH_SIGNS:
+        return True
+    said = [word for word in fold(text).split() if word not in ASKING]
+    return len(words) >= ENOUGH_WORDS and (kind not in _MUST_SAY or len(said) >= SAYING)
 
 
-def keep_too_little(slot: str, said: str | None) -> dict[str, SlotValue]:
-    """The slots to set: where too little was said, it is kept as `opening_words` and `slot` is to be asked for."""
-    if said is None or says_enough(said):
+def names_wrong_number(text: str) -> bool:
+    """Whether somebody says that this is not the number of the family that is looked for."""
+    folded = f" {fold(text)} "
+    return any(phrase in folded for phrase in _WRONG_NUMBER)
+
+
+def keep_too_little(slot: str, said: str | None, kind: str = "") -> dict[str, SlotValue]:
+    """The slots to set: where too little was said for a case of this kind, it is kept as `opening_words` and `slot`
+    is to be asked for."""
+    if said is None or says_enough(said, kind):
         return {}
     return {slot: None, "opening_words": said}
 

@@ -54,7 +54,7 @@ class Promise:
 def open_case(session: Session, request: CaseRequest, promise: Promise, now: datetime) -> Case:
     """A new case with an owner chosen by rule. A crisis is urgent."""
     urgent = request.kind == "crisis"
-    owner = choose_owner(session, request.kind, request.student)
+    owner = choose_owner(session, request.kind, request.student, request.words)
     case = Case(
         reference=new_reference(lambda reference: find_by_reference(session, reference) is not None),
         kind=request.kind,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,10 @@ from bot.model.dialogue import SlotValue
 from bot.school.conferences import live_appointments
 from bot.school.consent import said_stop
 from bot.school.guardians import children_of, speaker
+from bot.school.needs import fold
 from bot.school.reminders import reminded_appointment
 from bot.storage.conversations import Conversation
-from bot.storage.people import Guardian, Student, list_contacts
+from bot.storage.people import Contact, Guardian, Student, list_contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,13 @@ def family_of(session: Session, conversation: Conversation, now: datetime) -> Fa
 def facts_for(
     session: Session, conversation: Conversation, now: datetime, *, mode: str = "production"
 ) -> dict[str, SlotValue]:
-    """All that flows read as `context.…`. Only keys and counts: no name leaves this function."""
+    """All that flows read as `context.…`: keys and counts. No name leaves this function but the first names of
+    the other adults on a shared telephone, by which the engine knows that another one is writing.
+
+    `appointments_count` counts those of the speaker; of all on the line while it is not clear who speaks.
+    """
     family = family_of(session, conversation, now)
-    speaks = [family.speaker.id] if family.speaker else []
+    speaks = [family.speaker.id] if family.speaker else family.ids
     return {
         "contact_known": bool(family.guardians),
         "shared_line": len(family.guardians) > 1,
@@ -58,4 +64,20 @@ def facts_for(
         "language": conversation.language,
         "channel": conversation.channel,
         "mode": mode,
+        "line_names": json.dumps(_others(family), ensure_ascii=False),
     }
+
+
+def introduced_contact(session: Session, conversation: Conversation, text: str) -> Contact | None:
+    """The one contact of this line whose first name stands in a text that says who is writing."""
+    words = f" {fold(text)} "
+    contacts = list_contacts(session, conversation.channel, conversation.address)
+    found = [one for one in contacts if f" {fold(one.guardian.given_name)} " in words]
+    return found[0] if len(found) == 1 else None
+
+
+def _others(family: Family) -> list[str]:
+    """First names on a shared telephone, without the speaker's own."""
+    shared = len(family.guardians) > 1
+    own = family.speaker.id if family.speaker else None
+    return [guardian.given_name for guardian in family.guardians if shared and guardian.id != own]

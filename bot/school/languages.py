@@ -30,6 +30,18 @@ OWN_NAMES = {
 }
 """What a language calls itself: the same on every phone, so it needs no translation."""
 
+_CLAUSE = re.compile(
+    r"[,.;:!?\u060c\u061b\u061f\u3002\uff0c]|\b(?:but|pero|sino|nhưng|mà)\b|لكن", re.IGNORECASE
+)
+_NEAR = 6  # words between a negation and the language it speaks of ("no hablo muy bien el inglés")
+_NEGATIONS = frozenset(
+    map(
+        fold,
+        "not no dont don cannot cant never doesnt isnt nor ni tampoco sin không chẳng chưa لا لم ليس لست مش ما ne pas não"
+        " не ma maan hindi pa 못 안".split(),
+    )
+)
+
 _ALSO = {
     "es": ("castellano", "espanol"),
     "zh-Hans": ("mandarin", "putonghua", "zhongwen", "chinese", "中国话", "普通话", "汉语"),
@@ -49,18 +61,48 @@ def own_name(tag: str) -> str:
 
 
 def named_language(text: str) -> str | None:
-    """The tag of the language a text names, in whatever language it names it; None when it names none or several.
+    """The tag of the language a text asks for, in whatever language it names it; None when it names none or several.
 
-    "English please, not Spanish" names two: the person is asked.
+    "English please, not Spanish" asks for one; of "English or Spanish" the person is asked.
     """
-    folded = f" {fold(text)} "
-    found = {tag for name, tag in _names().items() if _stands_in(name, folded)}
-    return found.pop() if len(found) == 1 else None
+    wanted, _ = _mentioned(text)
+    return wanted.pop() if len(wanted) == 1 else None
 
 
-def _stands_in(name: str, folded: str) -> bool:
-    joined_up = re.search(r"[\u3000-\u9fff\u1100-\u11ff]", name) is not None
-    return name in folded if joined_up else f" {name} " in folded
+def refused_languages(text: str) -> frozenset[str]:
+    """The tags of languages that a text says no to ("I don't speak English")."""
+    wanted, refused = _mentioned(text)
+    return frozenset(refused - wanted)
+
+
+def _mentioned(text: str) -> tuple[set[str], set[str]]:
+    """The languages that stand in a text: without, and with a negation shortly before them."""
+    wanted: set[str] = set()
+    refused: set[str] = set()
+    for clause in _CLAUSE.split(text.replace("\u2019", "'")):
+        folded = f" {fold(clause)} "
+        before = 0  # a negation belongs to the first language after it
+        for start, end, tag in sorted(_places(folded)):
+            (refused if _negated(folded[before:start]) else wanted).add(tag)
+            before = end
+    return wanted, refused
+
+
+def _places(folded: str) -> list[tuple[int, int, str]]:
+    """Where languages stand, the longest name at each place."""
+    found: dict[int, tuple[int, int, str]] = {}
+    for name, tag in _names().items():
+        joined_up = re.search(r"[\u3000-\u9fff\u1100-\u11ff]", name) is not None
+        at = folded.find(name if joined_up else f" {name} ")
+        if at >= 0 and (at not in found or found[at][1] - at < len(name) + 1):
+            found[at] = (at, at + len(name) + 1, tag)
+    return list(found.values())
+
+
+def _negated(before: str) -> bool:
+    words = [word.replace("'", "") for word in before.split()[-_NEAR:]]
+    joined_up = any(sign in before for sign in ("\u4e0d", "\u6ca1"))
+    return joined_up or any(word in _NEGATIONS for word in words)
 
 
 @lru_cache(maxsize=1)

@@ -22,9 +22,6 @@ WINDOW = timedelta(hours=1)
 ALWAYS_HEARD = frozenset({"stop", "start", "help"})
 """What the law and the carriers want answered at any time."""
 
-OPT_OUT_SURE = 0.6
-"""From here on a sentence counts as STOP, as in bot/conversation/commands.py."""
-
 PAUSED = "More than 30 replies within an hour. An automatic reply may be answering ours: the bot is silent for an hour."
 """The note on the case, for staff. Also what tells that the line is paused."""
 
@@ -46,9 +43,12 @@ def is_paused(session: Session, conversation: Conversation, now: datetime) -> bo
 
 
 def is_exempt(utterance: Utterance) -> bool:
-    """Whether a message is answered also while its line is over the limit: danger, STOP, START, HELP."""
-    stops = utterance.intent.name == "opt_out" and utterance.intent.confidence >= OPT_OUT_SURE
-    return stops or utterance.crisis is not None or bool(utterance.commands & ALWAYS_HEARD)
+    """Whether a message is answered also while its line is over the limit: danger, STOP, START, HELP.
+
+    A guess of the model that somebody wants no more is not enough: the bot would ask back, and "Reply STOP
+    to unsubscribe" stands under many a machine's text. A plain request to stop is a command by then.
+    """
+    return utterance.crisis is not None or bool(utterance.commands & ALWAYS_HEARD)
 
 
 def pause(session: Session, reference: str, now: datetime) -> None:

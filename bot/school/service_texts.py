@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import phonenumbers
@@ -10,6 +11,10 @@ from bot.model.dialogue import Phrase, Say, Text, Verbatim
 from bot.school.opening_times import HoursToday, Today, hours_on
 from bot.school.resources import is_fresh, speaks
 from bot.storage.resources import Resource
+
+LONGEST = 800
+PHRASE_LENGTH = 35
+"""Characters of one message with several services, without the question below; a phrase counts as so many."""
 
 
 def service_say(service: Resource, language: str, today: date) -> Say:
@@ -23,6 +28,16 @@ def service_say(service: Resource, language: str, today: date) -> Say:
     if not is_fresh(service, today) and service.assured_on is not None:
         lines.append(Phrase("utter_service_last_checked", {"checked_on": service.assured_on}))
     return Say(tuple(lines))
+
+
+def services_together(services: Sequence[Resource], language: str, today: date) -> tuple[Text, ...] | None:
+    """Several services as the lines of one message, a blank line between; None when that would be too long."""
+    lines: list[Text] = []
+    for service in services:
+        name, *rest = service_say(service, language, today).texts
+        lines += [Verbatim(f"\n{service.name}") if lines else name, *rest]
+    length = sum(len(line.text) if isinstance(line, Verbatim) else PHRASE_LENGTH for line in lines)
+    return tuple(lines) if lines and length <= LONGEST else None
 
 
 def _dialled(number: str | None) -> str | None:

@@ -94,3 +94,14 @@ def noted_since(session: Session, conversation_id: int, text: str, since: dateti
         .where(CaseEvent.kind == "note", CaseEvent.text == text, CaseEvent.at > since)
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def last_opened(session: Session, conversation_id: int, since: datetime) -> Case | None:
+    """The latest unclosed case that a conversation opened since then. Never a crisis: no time is promised for it."""
+    query = select(Case).where(
+        Case.conversation_id == conversation_id,
+        Case.kind != "crisis",
+        Case.status != "closed",
+        Case.opened_at >= since,
+    )
+    return session.scalars(query.order_by(Case.id.desc()).limit(1)).first()

@@ -72,6 +72,14 @@ def list_free_openings(
     ).all()
 
 
+def list_overlapping(session: Session, staff_id: int, begins: datetime, ends: datetime) -> Sequence[Opening]:
+    """The openings of a member of staff, taken or not, that share some time with this one, in order of time."""
+    query = select(Opening).where(
+        Opening.staff_id == staff_id, Opening.starts_at < ends, Opening.ends_at > begins
+    )
+    return session.scalars(query.order_by(Opening.starts_at)).all()
+
+
 def list_live_appointments(
     session: Session, guardian_ids: Sequence[int], now: datetime
 ) -> Sequence[Appointment]:

@@ -199,6 +199,12 @@ def list_teachers(session: Session, student_id: int) -> Sequence[tuple[StaffMemb
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def find_staff_by_source_id(session: Session, source_id: str, *, locked: bool = False) -> StaffMember | None:
+    """The active member of staff of this roster key. `locked`: until the transaction ends (PostgreSQL)."""
+    query = select(StaffMember).where(StaffMember.source_id == source_id, StaffMember.active)
+    return session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
 def find_staff(session: Session, role: str, school_id: int | None) -> StaffMember | None:
     """The active member of staff with a role; at one school, or anywhere when none is named."""
     query = select(StaffMember).where(StaffMember.role == role, StaffMember.active)

@@ -97,6 +97,12 @@ def load_account(session: Session, account_id: int) -> Account | None:
     return session.scalars(query).one_or_none()
 
 
+def list_accounts(session: Session) -> Sequence[Account]:
+    """All accounts, by name, with the members of staff behind them."""
+    query = select(Account).options(joinedload(Account.staff)).order_by(func.lower(Account.username))
+    return session.scalars(query).all()
+
+
 def list_colleagues(session: Session) -> Sequence[StaffMember]:
     """Those to whom work can be given: active staff with an active account."""
     query = (

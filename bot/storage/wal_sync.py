@@ -20,6 +20,7 @@ class WalSync:
         self._change = threading.Condition()
         self._begun = self._done = 0
         self._busy = False
+        self._waiting = 0
 
     def settle(self) -> None:
         """Wait until everything committed before this call is on the disk. OSError when the disk refuses."""
@@ -27,7 +28,9 @@ class WalSync:
             wanted = self._begun + 1  # a sync that began earlier may have missed the caller's commit
             while self._done < wanted:
                 if self._busy:
+                    self._waiting += 1
                     self._change.wait()
+                    self._waiting -= 1
                 else:
                     self._lead()
 
@@ -47,6 +50,11 @@ class WalSync:
         self._change.acquire()
         self._busy, self._done = False, number
         self._change.notify_all()
+
+    def waiting(self) -> int:
+        """How many wait for a sync of somebody else to end."""
+        with self._change:
+            return self._waiting
 
     def sync(self) -> None:
         """One sync of the log file. Without a file there is nothing: the last checkpoint has synced all of it."""

@@ -13,7 +13,7 @@ from bot.storage.session import Database
 from bot.storage.staff import Account
 from tests.conftest import FixedClock
 from tests.console.house import Cast, PlainLine, SignIn
-from tests.console.records import deeds, deliveries, events, reply, stored
+from tests.console.records import deeds, deliveries, events, once, reply, stored
 
 
 def test_a_reply_becomes_a_delivery_and_the_bot_falls_silent(
@@ -124,3 +124,60 @@ def test_a_staff_member_who_writes_spanish_is_not_warned_of_a_missing_translatio
     with sqlite_database.write() as session:
         session.scalars(select(Account).where(Account.username == "rosa")).one().language = "es"
     assert "No está traducido" not in signed_in("rosa").read(f"/console/cases/{case}")
+
+
+def test_spanish_typed_under_the_english_console_reaches_a_spanish_family_as_it_is(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa = signed_in("rosa")
+    page = rosa.read(f"/console/cases/{case}")
+    assert "Written in" in page and '<option value="en" selected>English</option>' in page
+    reply(rosa, case, "Le llamamos a mediodía.", written_in="es")
+    [sent] = deliveries(sqlite_database)
+    assert (sent.body, sent.original_language) == ("Le llamamos a mediodía.", "es")
+
+
+def test_the_language_written_last_is_proposed_for_the_next_text(signed_in: SignIn, case: int) -> None:
+    rosa = signed_in("rosa")
+    reply(rosa, case, "Le llamamos a mediodía.", written_in="es")
+    page = rosa.read(f"/console/cases/{case}")
+    assert page.count('<option value="es" selected>Spanish</option>') == 2  # a reply, and a last text
+    assert "It is not translated" not in page
+
+
+def test_the_language_is_at_first_that_of_the_account(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as session:
+        session.scalars(select(Account).where(Account.username == "rosa")).one().language = "es"
+    rosa = signed_in("rosa")
+    assert '<option value="es" selected>español</option>' in rosa.read(f"/console/cases/{case}")
+    reply(rosa, case, "Le llamamos a mediodía.")
+    assert deliveries(sqlite_database)[0].original_language == "es"
+
+
+def test_a_language_that_is_not_offered_is_refused(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    assert reply(signed_in("rosa"), case, "Hello", written_in="xx").status_code == 422
+    assert deliveries(sqlite_database) == []
+
+
+def test_the_preview_follows_the_language_written_in(signed_in: SignIn, case: int) -> None:
+    rosa = signed_in("rosa")
+    fields = {"csrf_token": rosa.token(f"/console/cases/{case}"), "text": "Le llamamos."}
+    for written_in, foreign in (("es", False), ("en", True), ("xx", True)):
+        data = {**fields, "written_in": written_in}
+        page = rosa.client.post(f"/console/cases/{case}/preview", data=data).get_json()["html"]
+        assert ("It is not translated" in page) is foreign
+
+
+def test_a_last_text_is_sent_in_the_language_it_is_written_in(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa, address = signed_in("rosa"), f"/console/cases/{case}/close"
+    page = rosa.read(f"/console/cases/{case}")
+    key = once(page, address)
+    rosa.press(address, f"/console/cases/{case}", text="Ya está resuelto.", written_in="es", once=key)
+    [sent] = deliveries(sqlite_database)
+    assert (sent.body, sent.original_language) == ("Ya está resuelto.", "es")

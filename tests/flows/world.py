@@ -12,7 +12,6 @@ from bot.school import conferences, reminders
 from bot.school.cases import CaseRequest, Promise, open_case
 from bot.school.consent import Will, is_stopped, stop
 from bot.school.guardians import children_of, teachers_of
-from bot.school.knowledge import index_articles
 from bot.storage.cases import Case, CaseEvent
 from bot.storage.conferences import Appointment, Opening
 from bot.storage.conversations import Conversation
@@ -49,7 +48,7 @@ def use_trained_model(stage: Stage) -> None:
     stage.classifier, stage.embedder = load_classifier(ROOT / "models"), shared_embedder()
     assert stage.classifier.ready, stage.classifier.detail
     with stage.database.write() as session:
-        index_articles(session, stage.embedder, stage.clock.now())
+        cast_world.index_articles(session, stage.embedder, stage.clock.now())
 
 
 def _book(session: Session, line: Conversation, clock: FixedClock) -> Appointment:
@@ -125,6 +124,7 @@ PROBES: Mapping[str, Callable[[Session, Conversation], Any]] = {
     "transport": lambda session, line: _last_appointment(session).transport,
     "stopped": lambda session, line: is_stopped(session, line.channel, line.address),
     "language": lambda session, line: line.language,
+    "wished": lambda session, line: session.query(Contact).filter_by(address=line.address).one().language,
     "with_staff": lambda session, line: line.with_staff,
     "idle": lambda session, line: not line.state.get("stack"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import OutgoingSay, Queueing
 from bot.outbox.statuses import apply_status
 from bot.school.cases import CaseRequest, Promise, open_case
+from bot.school.policy import Policy
 from bot.storage.cases import Case
 from bot.storage.conversations import Message, Turn
 from bot.storage.deliveries import Delivery, StatusEvent
@@ -26,7 +28,8 @@ from tests import cast
 from tests.carriers import TOKEN, twilio_account
 from tests.channels.requests_in import WebhookCall, signed
 from tests.conftest import FixedClock
-from tests.flows.stage import POLICY, ZONE
+
+POLICY, ZONE = Policy(), ZoneInfo("America/Los_Angeles")
 
 ODD = {
     "NUL in the middle": ("when is lunch\0time?", "when is lunchtime?"),

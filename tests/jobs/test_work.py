@@ -171,7 +171,9 @@ def test_a_text_that_the_database_refuses_drops_only_its_own_reminder(
         def queue(self, session: Session, outgoing: OutgoingSay) -> Any:
             """The first one's row breaks a rule of the database."""
             if outgoing.dedupe_key == f"reminder:{keys[0]}":
-                session.add(Reminder(appointment_id=0, occurrence="x", due_at=clock.now(), worthless_at=clock.now()))
+                session.add(
+                    Reminder(appointment_id=0, occurrence="x", due_at=clock.now(), worthless_at=clock.now())
+                )
                 session.flush()
             return super().queue(session, outgoing)
 
@@ -224,9 +226,13 @@ def test_the_sweep_brings_back_turns_left_behind_and_deliveries_that_are_due(
         old, done = cast.say(session, line, "hello", clock.now()), cast.say(session, line, "bye", clock.now())
         old.status, done.status, turn_id = "waiting", "done", old.id
     submitted: list[tuple[str, int]] = []
-    work = work_on(database, clock, sender=Postman([7, 9]), submit=lambda job, row_id: submitted.append((job, row_id)))
+    work = work_on(
+        database, clock, sender=Postman([7, 9]), submit=lambda job, row_id: submitted.append((job, row_id))
+    )
     work.sweep()
-    assert submitted == [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9)], "a turn of this very second is not left behind"
+    assert submitted == [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9)], (
+        "a turn of this very second is not left behind"
+    )
     clock.advance(timedelta(seconds=2))
     submitted.clear()
     work.sweep()

@@ -20,4 +20,4 @@ from bot.model.messages import storable
 )
 def test_only_what_cannot_be_stored_is_taken_out(written: str, stored: str) -> None:
     assert storable(written) == stored
-    assert stored.encode()
+    assert storable(written).encode("utf-8").decode("utf-8") == stored

@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from bot.model.errors import BadInput
-from bot.school.demo.accounts import hash_password
+from bot.school.accounts import hash_password
 from bot.school.demo.loading import (
     DemoReport,
     demo_accounts,

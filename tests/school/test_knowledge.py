@@ -67,13 +67,13 @@ def test_vectors_are_made_once_and_again_when_a_text_changes(database: Database,
     with database.write() as session:
         cast_world.add_articles(session, clock.now())
         before = session.query(Embedding).count()
-        assert knowledge.index_articles(session, EMBEDDER, clock.now()) == 0
+        assert cast_world.index_articles(session, EMBEDDER, clock.now()) == 0
         session.query(Article).filter_by(slug="late-bus").one().questions = "where is bus 14"
         assert [
             source.kind for source in retrieval.stale(session, knowledge.sources(session), EMBEDDER.version)
         ] == ["article"]
         clock.advance(timedelta(minutes=1))
-        assert knowledge.index_articles(session, EMBEDDER, clock.now()) == 1
+        assert cast_world.index_articles(session, EMBEDDER, clock.now()) == 1
         assert session.query(Embedding).count() == before - 1  # one example question fewer
 
 
@@ -84,7 +84,7 @@ def test_what_is_kept_in_memory_follows_the_rows(database: Database, clock: Fixe
         assert retrieval.load(session, "article", EMBEDDER.version) is first
         session.query(Article).filter_by(slug="dress-code").one().text = "Hats are fine."
         clock.advance(timedelta(minutes=1))
-        knowledge.index_articles(session, EMBEDDER, clock.now())
+        cast_world.index_articles(session, EMBEDDER, clock.now())
         assert retrieval.load(session, "article", EMBEDDER.version) is not first
 
 
@@ -140,7 +140,7 @@ def with_real_vectors(sqlite_database: Database, clock: FixedClock) -> Database:
                 )  # fmt: skip
             )
         session.flush()
-        knowledge.index_articles(session, shared_embedder(), clock.now())
+        cast_world.index_articles(session, shared_embedder(), clock.now())
     return sqlite_database
 
 
@@ -183,3 +183,13 @@ def test_the_real_embedding_gives_no_answer_to_what_is_out_of_scope(with_real_ve
         ):
             finding = knowledge.find(session, embedder.embed([text])[0], embedder.version)
             assert finding.answer is None, text
+
+
+def test_a_half_made_index_answers_nothing(database: Database, clock: FixedClock) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        lunch = session.query(Article).filter_by(slug="lunch-cost").one()
+        others = session.query(Embedding).filter(Embedding.owner_id != lunch.id)
+        others.delete()
+        session.flush()
+        assert _find(session, "how much is lunch") == knowledge.Finding(None)

@@ -58,7 +58,10 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_provider_that_asks_a_network_is_refused_with_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = {"none": lambda values: NoTranslation(), "far": lambda values: Provider("far", "Hola", instant=False)}
+    known = {
+        "none": lambda values: NoTranslation(),
+        "far": lambda values: Provider("far", "Hola", instant=False),
+    }
     monkeypatch.setattr(registry, "discover", lambda: known)
     assert build_chain(("none",)).translate("Hello", "en", "es") is None
     with pytest.raises(BadSetting, match="far asks a network.*inside the transaction"):

@@ -26,7 +26,18 @@ class _OnceForm(Form):
     )
 
 
-class ReplyForm(_OnceForm):
+class _FamilyTextForm(_OnceForm):
+    """A form with a text to the family, and the language it is written in."""
+
+    written_in = SelectField(N_("Written in"), validators=[DataRequired()])
+
+    def offer_languages(self, languages: list[tuple[str, str]]) -> None:
+        """Set the languages it may be written in: tags and how the reader calls them."""
+        field: Any = self.written_in
+        field.choices = choices(languages)
+
+
+class ReplyForm(_FamilyTextForm):
     """A text to the family."""
 
     text = TextAreaField(
@@ -60,7 +71,7 @@ class AssignForm(Form):
         owner.choices = choices(people)
 
 
-class CloseForm(_OnceForm):
+class CloseForm(_FamilyTextForm):
     """Close the case, with or without a last word to the family."""
 
     text = TextAreaField(

@@ -72,6 +72,7 @@
         // the preview is a service; sending does not need it
       }
     };
+    reply.querySelector("select").addEventListener("change", preview);
     box.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(preview, 500);

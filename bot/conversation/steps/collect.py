@@ -30,7 +30,8 @@ class Rejection:
 class Collect(Step):
     """A question. `corrects`: a "no" to it asks which of these answers is to be changed.
 
-    `closing`: nothing is lost when it stays open, so another request simply ends its flow.
+    `closing`: nothing is lost when it stays open, so another request simply ends its flow; of its message
+    only the last text, the question itself, is repeated.
     """
 
     KIND = "collect"
@@ -154,7 +155,8 @@ class Collect(Step):
         if not question.choices and walk.flow_set.slots[self.slot].type == "bool":
             question = replace(question, choices=YES_NO)
         misses = walk.asking.misses if walk.asking and walk.asking.slot == self.slot else 0
-        walk.ask(Asking(self.slot, question.choices, misses, question))
+        kept = replace(question, texts=question.texts[-1:]) if self.closing else question
+        walk.ask(Asking(self.slot, question.choices, misses, kept))
         return replace(question, texts=(*before, *question.texts))
 
     def _reject(self, walk: Walk) -> bool:

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput
+from bot.school.accounts import ROLES, hash_password
 from bot.school.demo.files import read_yaml, take, take_words
 from bot.storage.people import StaffMember
 from bot.storage.staff import Account
 
 _FILE = "staff.yml"
-_ROLES = ("office", "teacher", "admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,12 @@ def read_accounts(folder: Path) -> tuple[DemoAccount, ...]:
         DemoAccount(
             username=take(item, "username", str, _FILE),
             password=take(item, "password", str, _FILE),
-            roles=tuple(take_words(item, "roles", _ROLES, _FILE)),
+            roles=tuple(take_words(item, "roles", ROLES, _FILE)),
             staff=take(item, "staff", str, _FILE),
             language=take(item, "language", str, _FILE, "en"),
         )
         for item in items
     )
-
-
-def hash_password(password: str) -> str:
-    """As the console hashes passwords (argon2, the library's own defaults): about 0.1 s each."""
-    return PasswordHasher().hash(password)
 
 
 def add_accounts(session: Session, folder: Path, hashing: Callable[[str], str] = hash_password) -> int:

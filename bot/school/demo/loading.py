@@ -12,7 +12,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput
-from bot.school.demo.accounts import add_accounts, hash_password, read_accounts
+from bot.school.accounts import hash_password
+from bot.school.demo.accounts import add_accounts, read_accounts
 from bot.school.demo.openings import add_openings
 from bot.school.demo.vectors import load_vectors
 from bot.school.knowledge_import import load_articles

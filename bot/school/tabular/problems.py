@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from bot.school.tabular.rules import RULES
 
 ERROR = "error"
-WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,45 @@
+"""What commands that change the database share: a session, plain words for what went wrong, a trial run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from bot.app import Homeline, parts
+from bot.model.errors import HomelineError
+from bot.school.tabular.problems import ImportReport
+from bot.storage.migrating import current_revision, newest_revision
+
+Loader = Callable[[Session, Path, datetime], ImportReport]
+
+
+@contextmanager
+def changing() -> Iterator[tuple[Homeline, Session]]:
+    """The parts and a session that is committed at the end; what Homeline can name ends the command in words."""
+    home = parts()
+    if current_revision(home.database) != newest_revision():
+        raise click.ClickException(
+            "The database has not the newest schema. Run `flask --app server db upgrade` first."
+        )
+    try:
+        with home.database.write() as session:
+            yield home, session
+    except HomelineError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def load_folder(loader: Loader, folder: Path, *, dry_run: bool) -> None:
+    """Run an import and report it: every problem with its place and remedy, then what went in."""
+    with changing() as (home, session):
+        report = loader(session, folder, home.clock.now())
+        if dry_run:
+            session.rollback()
+    for problem in report.problems:
+        click.echo(str(problem))
+    told = ", ".join(f"{kind}: {tally}" for kind, tally in report.counts.items())
+    click.echo(f"{'Would load' if dry_run else 'Loaded'}: {told}")

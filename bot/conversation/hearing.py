@@ -1,0 +1,135 @@
+"""What single words of a sentence tell, in the languages families write: yes or no, a change, a name, a reference.
+
+Small on purpose: whole messages are the tables' business (nlu_data/lookups), sentences the model's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from bot.conversation.texts import fold
+from bot.model.dialogue import SlotValue
+
+LINE_NAMES = "line_names"
+"""The fact with the first names of the other adults on a shared telephone, a JSON list."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(map(fold, text.split()))
+
+
+_YES = _words(
+    "yes yeah yep yup sure ok okay sí claro correcto có vâng dạ ừ được đúng نعم ايوه أيوا أجل بلى haa wi sim да oui 네 예"
+    " oo opo 是 对"
+)
+_NO = _words("no nope nah không khỏi لا كلا maya non não нет hindi 아니요 不")
+_NOT = _words("dont not no never cannot cant doesnt wont ne pas không chẳng لا مش ما لم não не hindi")
+_NEED = _words(
+    "need want require necesito quiero necesitamos queremos necesita cần muốn أحتاج نحتاج أريد نريد محتاج besoin veux"
+    " preciso quero нужен нужна нужно"
+)
+_YES_THEN = _words("có dạ ừ được đúng sim wi oo")
+"""Short words that mean yes only alone or before a word of need: they mean other things elsewhere."""
+
+_CHANGE = tuple(
+    map(
+        fold,
+        ("chang", "move", "wrong", "incorrect", "mistake", "cambi", "modific", "correg", "equivoc", "thay đổi",
+         "đổi giờ", "đổi lịch", "đổi lại", "sai", "sửa", "غير", "تغيير", "تعديل", "خطأ"),
+    )
+)  # fmt: skip
+
+_CANCELLING = tuple(
+    map(
+        fold,
+        (
+            "cancel",
+            "cancle",
+            "cansel",
+            "annul",
+            "anul",
+            "hủy",
+            "إلغ",
+            "ألغ",
+            "отмен",
+            "取消",
+            "취소",
+            "baaji",
+            "kansele",
+        ),
+    )
+)
+
+_REFERENCE = re.compile(r"\W*HL[-\s]?[2-9CDFHJKMNPQRTVWX]{5,7}\W*", re.ASCII | re.IGNORECASE)
+
+_INTRODUCTION = re.compile(
+    r"(?:(?:hi|hello|hey|hola|buenos dias|buenas tardes|buenas|xin chao|chao|مرحبا|السلام عليكم) )?"
+    r"(?:this is|i am|i m|im|my name is|it s|its|soy|yo soy|habla|me llamo|mi nombre es|toi la|day la|minh la"
+    r"|ten toi la|toi ten la|انا|معك|معكم|اسمي) (?P<rest>.+)"
+)
+
+
+def leading_answer(text: str) -> bool | None:
+    """The yes or no a sentence begins with, or says with a word of need ("I don't need one"); None when it says neither."""
+    words = fold(text.replace("'", "").replace("’", "")).split()
+    if not words:
+        return None
+    first, rest = words[0], words[1:]
+    if first in _NO:
+        return False
+    if _declines(words):
+        return False
+    if first not in _YES or asks_for_change(text):
+        return None
+    if first in _YES_THEN and rest and not set(rest[:2]) & _NEED:
+        return None
+    return True
+
+
+def _declines(words: list[str]) -> bool:
+    """ "I don't need", "yo no quiero", "tôi không cần": a negation right before a word of need."""
+    return any(word in _NOT and after in _NEED for word, after in _pairs(words[:6]))
+
+
+def _pairs(words: list[str]) -> list[tuple[str, str]]:
+    """Each word with each of the two that follow it ("no lo necesito")."""
+    return [(word, after) for place, word in enumerate(words) for after in words[place + 1 : place + 3]]
+
+
+def asks_for_change(text: str) -> bool:
+    """Whether a text speaks of something wrong or to be changed."""
+    folded = f" {fold(text)} "
+    return any(f" {stem}" in folded for stem in _CHANGE)
+
+
+def names_cancelling(text: str) -> bool:
+    """Whether a text says "cancel" itself, and not "never mind"."""
+    folded = f" {fold(text)} "
+    return any(f" {stem}" in folded for stem in _CANCELLING)
+
+
+def is_reference(text: str) -> bool:
+    """Whether the whole message is the reference of a case ("HL-7K3M2")."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
+def introduction(text: str) -> str | None:
+    """What follows "this is", "soy", "tôi là" …, folded; None when nobody introduces himself."""
+    found = _INTRODUCTION.fullmatch(fold(text))
+    return found["rest"] if found else None
+
+
+def introduced(text: str, facts: Mapping[str, SlotValue]) -> str | None:
+    """What else an introduction says, when it names another adult of this line ("" when nothing); else None."""
+    said = introduction(text)
+    written = facts.get(LINE_NAMES)
+    names = json.loads(written) if isinstance(written, str) else []
+    for name in names if said is not None else []:
+        folded = fold(name)
+        if said == folded:
+            return ""
+        if said is not None and folded and said.startswith(f"{folded} "):
+            return said.removeprefix(folded).strip()
+    return None
