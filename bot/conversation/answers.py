@@ -116,7 +116,11 @@ def _single(
 
 
 def _means_otherwise(utterance: Utterance) -> bool:
-    return bool(utterance.commands) or "language" in utterance.entities or utterance.intent.name == "change_language"
+    return (
+        bool(utterance.commands)
+        or "language" in utterance.entities
+        or utterance.intent.name == "change_language"
+    )
 
 
 def _only(choices: Sequence[Choice], utterance: Utterance) -> Choice | None:
@@ -143,7 +147,9 @@ def _shown(facts: Mapping[str, object], choices: Sequence[Choice]) -> Sequence[s
         labels = json.loads(written) if isinstance(written, str) else []
     except ValueError:
         labels = []
-    fits = isinstance(labels, list) and len(labels) == len(choices) and all(isinstance(x, str) for x in labels)
+    fits = (
+        isinstance(labels, list) and len(labels) == len(choices) and all(isinstance(x, str) for x in labels)
+    )
     return labels if fits else [""] * len(choices)
 
 
@@ -182,7 +188,9 @@ def _read_bool(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | Non
 
 def _read_categorical(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | None:
     said = fold(utterance.text)
-    found = [value for value in slot.values if isinstance(value, str) and fold(value.replace("_", " ")) == said]
+    found = [
+        value for value in slot.values if isinstance(value, str) and fold(value.replace("_", " ")) == said
+    ]
     return Answer(found[0]) if found else None
 
 

@@ -52,7 +52,9 @@ def _check_triggers(known: FlowSet, faults: Faults) -> None:
         for trigger in flow.triggers if flow.guard is None else ():
             other = taken.setdefault(Trigger(trigger.kind, trigger.name), flow.id)
             if other != flow.id:
-                faults.add(flow.place, f"starts on the {trigger.kind} `{trigger.name}`, as the flow `{other}` does")
+                faults.add(
+                    flow.place, f"starts on the {trigger.kind} `{trigger.name}`, as the flow `{other}` does"
+                )
 
 
 def _flow_faults(flow: Flow, known: FlowSet) -> Iterator[tuple[Place, str]]:

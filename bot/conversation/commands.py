@@ -106,7 +106,11 @@ def _raise_crisis(walk: Walk, utterance: Utterance) -> None:
 def _stops(walk: Walk, utterance: Utterance) -> bool:
     short = len(utterance.text.split()) <= OPT_OUT_WORDS
     sure = wants_no_more(utterance) and utterance.intent.confidence >= OPT_OUT_SURE
-    return "stop" in utterance.commands or _cancels_the_line(walk, utterance) or (sure and short and not walk.asking)
+    return (
+        "stop" in utterance.commands
+        or _cancels_the_line(walk, utterance)
+        or (sure and short and not walk.asking)
+    )
 
 
 def _may_stop(walk: Walk, utterance: Utterance) -> bool:

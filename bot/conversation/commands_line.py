@@ -60,4 +60,6 @@ def _load(folder: Path) -> FlowSet:
         return load_flows(folder, action_names())
     except HomelineError as error:
         count = len(str(error).splitlines())
-        raise click.ClickException(f"{count} fault{'s' if count > 1 else ''} in {folder.name}:\n{error}") from error
+        raise click.ClickException(
+            f"{count} fault{'s' if count > 1 else ''} in {folder.name}:\n{error}"
+        ) from error

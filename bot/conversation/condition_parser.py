@@ -1,10 +1,10 @@
 """Reads the text of a condition: a recursive-descent parser for
 
-    either     = both {"or" both}
-    both       = plain {"and" plain}
-    plain      = "not" plain | comparison
-    comparison = value [relation value]
-    value      = "(" either ")" | "slots." name | "context." name | number | "text" | true | false | null
+either     = both {"or" both}
+both       = plain {"and" plain}
+plain      = "not" plain | comparison
+comparison = value [relation value]
+value      = "(" either ")" | "slots." name | "context." name | number | "text" | true | false | null
 """
 
 from __future__ import annotations
@@ -97,7 +97,9 @@ class _Parser:
         of, dot, name = token.partition(".")
         if of in ("slots", "context") and name.isidentifier():
             return Name(of, name)
-        raise BadInput(f"`{token}` is no value: write slots.x, context.x, a number, true, false, null or a text in quotes")
+        raise BadInput(
+            f"`{token}` is no value: write slots.x, context.x, a number, true, false, null or a text in quotes"
+        )
 
     def _joined(self, word: str, inner: Callable[[], Term]) -> Term:
         terms = [inner()]

@@ -14,7 +14,9 @@ import yaml
 
 from bot.conversation.faults import Faults, Place
 
-_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser, where it was built: 10 times faster
+_BASE: Any = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # the C parser, where it was built: 10 times faster
 
 
 class LinedMap(dict[str, Any]):

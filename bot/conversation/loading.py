@@ -64,7 +64,9 @@ def _collect(
         for name, raw in written.items():
             entry = Entry(written, file.place.at(line=written.line_of(name)), faults)
             if name in found:
-                entry.fault(f"`{name}` stands in {first_in[name]} already: names of {section} are used once", name)
+                entry.fault(
+                    f"`{name}` stands in {first_in[name]} already: names of {section} are used once", name
+                )
                 continue
             first_in[name] = file.place.file
             found[name] = read(name, raw, entry)
@@ -91,8 +93,14 @@ def _own_entry(name: str, raw: object, entry: Entry, what: str) -> Entry:
 def _complete(known: FlowSet) -> FlowSet:
     """Add what follows from the definitions: phrases for names and labels, and what flows fill, keep and ask."""
     collected = frozenset(slot for flow in known.flows.values() for slot in _fills(flow))
-    told = [slot for slot in known.slots.values() if slot.name not in collected and (slot.from_trigger or slot.from_entity)]
-    fills = {flow: _with_called(known.flows, flow, lambda f: _fills(f) | _told(f, told)) for flow in known.flows}
+    told = [
+        slot
+        for slot in known.slots.values()
+        if slot.name not in collected and (slot.from_trigger or slot.from_entity)
+    ]
+    fills = {
+        flow: _with_called(known.flows, flow, lambda f: _fills(f) | _told(f, told)) for flow in known.flows
+    }
     keeps = {flow: _with_called(known.flows, flow, lambda f: f.persisted) for flow in known.flows}
     asking = frozenset(flow for flow in known.flows if _asks(known.flows, flow))
     responses = {**known.responses, **{response.name: response for response in _implied(known)}}
@@ -102,7 +110,9 @@ def _complete(known: FlowSet) -> FlowSet:
 def _implied(known: FlowSet) -> Iterator[Response]:
     for flow in known.flows.values():
         if flow.name:
-            yield Response(flow_name(flow.id), flow.name, file=flow.place.file, comment="name of a conversation")
+            yield Response(
+                flow_name(flow.id), flow.name, file=flow.place.file, comment="name of a conversation"
+            )
     for slot in known.slots.values():
         if slot.label:
             comment = "an earlier answer that can be changed"
@@ -135,7 +145,9 @@ def _reached(flows: Mapping[str, Flow], start: str, *, leaving: bool) -> Iterato
                 waiting.append(other)
 
 
-def _with_called(flows: Mapping[str, Flow], flow: str, of: Callable[[Flow], frozenset[str]]) -> frozenset[str]:
+def _with_called(
+    flows: Mapping[str, Flow], flow: str, of: Callable[[Flow], frozenset[str]]
+) -> frozenset[str]:
     return frozenset(name for called in _reached(flows, flow, leaving=False) for name in of(called))
 
 

@@ -68,6 +68,8 @@ def _payload_value(written: str, slot: Slot) -> SlotValue:
     text = written.strip("\"'")
     if slot.type == "bool":
         return {"true": True, "false": False}.get(text.lower())
-    if slot.type in ("int", "float") or (slot.type == "categorical" and not value_fits(text, slot.type, slot.values)):
+    if slot.type in ("int", "float") or (
+        slot.type == "categorical" and not value_fits(text, slot.type, slot.values)
+    ):
         return (float(text) if "." in text else int(text)) if _NUMBER.fullmatch(text) else text
     return text

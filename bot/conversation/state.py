@@ -75,4 +75,6 @@ def _asking_to_json(asking: Asking) -> dict[str, Any]:
 
 def _asking_from_json(written: Mapping[str, Any]) -> Asking:
     question = say_from_json(written["question"])
-    return Asking(written["slot"], question.choices, int(written["misses"]), question if question.texts else None)
+    return Asking(
+        written["slot"], question.choices, int(written["misses"]), question if question.texts else None
+    )

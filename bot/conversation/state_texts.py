@@ -23,7 +23,9 @@ def say_from_json(written: Mapping[str, Any]) -> Say:
     """The message again. KeyError, TypeError or ValueError if it is none."""
     return Say(
         texts=tuple(text_from_json(text) for text in written["texts"]),
-        choices=tuple(Choice(choice["value"], text_from_json(choice["label"])) for choice in written["choices"]),
+        choices=tuple(
+            Choice(choice["value"], text_from_json(choice["label"])) for choice in written["choices"]
+        ),
         kind=written["kind"],
     )
 
@@ -31,7 +33,10 @@ def say_from_json(written: Mapping[str, Any]) -> Say:
 def text_to_json(text: Text) -> dict[str, Any]:
     """A text with the word for its kind."""
     if isinstance(text, Phrase):
-        return {"phrase": text.name, "values": {name: _value_to_json(value) for name, value in text.values.items()}}
+        return {
+            "phrase": text.name,
+            "values": {name: _value_to_json(value) for name, value in text.values.items()},
+        }
     if isinstance(text, Verbatim):
         return {"verbatim": text.text}
     return {
@@ -49,7 +54,9 @@ def text_from_json(written: Mapping[str, Any]) -> Text:
         return Phrase(written["phrase"], values)
     if "verbatim" in written:
         return Verbatim(written["verbatim"])
-    return PersonText(written["person"], written["language"], dict(written["kept"]), frozenset(written["pending"]))
+    return PersonText(
+        written["person"], written["language"], dict(written["kept"]), frozenset(written["pending"])
+    )
 
 
 def _value_to_json(value: Value) -> Any:

@@ -20,6 +20,8 @@ def step_kinds() -> Mapping[str, type[Step]]:
     for found in sorted(pkgutil.iter_modules(steps.__path__), key=lambda module: module.name):
         kind: type[Step] = importlib.import_module(f"{steps.__name__}.{found.name}").STEP
         if kind.KIND in kinds:
-            raise BadFlow(f"bot/conversation/steps/{found.name}.py: the step kind `{kind.KIND}` exists already")
+            raise BadFlow(
+                f"bot/conversation/steps/{found.name}.py: the step kind `{kind.KIND}` exists already"
+            )
         kinds[kind.KIND] = kind
     return MappingProxyType(kinds)

@@ -104,7 +104,9 @@ def flows_in_question(walk: Walk, utterance: Utterance) -> list[str]:
         flow.id
         for guess in guesses
         for flow in walk.flow_set.flows.values()
-        if flow.name and any(t.kind == "intent" and t.name == guess.name for t in flow.triggers) and _open(walk, flow)
+        if flow.name
+        and any(t.kind == "intent" and t.name == guess.name for t in flow.triggers)
+        and _open(walk, flow)
     ]
     return found if len(set(found)) == 2 == len(found) else []
 

@@ -81,7 +81,9 @@ class Walk:
                 continue
             self.steps += 1
             if self.steps > MOST_STEPS:
-                raise EndlessWalk(f"more than {MOST_STEPS} steps in one turn, last {self.top.flow}/{self.top.step}")
+                raise EndlessWalk(
+                    f"more than {MOST_STEPS} steps in one turn, last {self.top.flow}/{self.top.step}"
+                )
             self.trail.append(f"{self.top.flow}/{self.top.step}")
             self.step.enter(self)
 
@@ -98,7 +100,13 @@ class Walk:
     def follow(self, step: Step) -> None:
         """Go on from this step, by the first of its ways that is open. The last one, its `else`, always is."""
         context = self.context
-        self.go(next(way.target for way in step.next if not way.condition or way.condition.holds(self.slots, context)))
+        self.go(
+            next(
+                way.target
+                for way in step.next
+                if not way.condition or way.condition.holds(self.slots, context)
+            )
+        )
 
     def go(self, target: str) -> None:
         """Stand at another step of the flow that runs."""

@@ -23,7 +23,9 @@ def unreachable_steps(flow: Flow) -> list[Step]:
 
 def endless_ways(known: FlowSet) -> Iterator[tuple[Place, str]]:
     """Circles of steps without a question: such a turn would never end."""
-    quiet = {(flow.id, step.id) for flow in known.flows.values() for step in flow.steps.values() if not step.WAITS}
+    quiet = {
+        (flow.id, step.id) for flow in known.flows.values() for step in flow.steps.values() if not step.WAITS
+    }
     passable = _passable(known)
     follows = {spot: [to for to in _follow(known, spot, passable) if to in quiet] for spot in quiet}
     for circle in _circles(follows):
@@ -47,7 +49,9 @@ def _passable(known: FlowSet) -> set[str]:
     """The flows that can be gone through, from first step to end, without a question. Grows until nothing is added."""
     found: set[str] = set()
     while True:
-        more = {flow.id for flow in known.flows.values() if flow.id not in found and _passes(flow, known, found)}
+        more = {
+            flow.id for flow in known.flows.values() if flow.id not in found and _passes(flow, known, found)
+        }
         if not more:
             return found
         found |= more

@@ -119,7 +119,9 @@ class Frame:
 
     flow: str
     step: str
-    entered_by: str = "trigger"  # trigger | link | call | pattern | cancel (a pattern that gave up the flow beneath)
+    entered_by: str = (
+        "trigger"  # trigger | link | call | pattern | cancel (a pattern that gave up the flow beneath)
+    )
     answered: tuple[str, ...] = ()
 
 

@@ -28,4 +28,17 @@ class Policy:
     closed_days: frozenset[date] = frozenset()
     on_call: tuple[str, ...] = field(default=())  # telephone numbers (E.164) alerted in a crisis
     spoken: tuple[str, ...] = ("en", "es", "ar", "vi")  # languages the bot's own phrases exist in
-    languages: tuple[str, ...] = ("en", "es", "zh-Hans", "vi", "ar", "so", "ht", "pt-BR", "ru", "fr", "ko", "fil")
+    languages: tuple[str, ...] = (
+        "en",
+        "es",
+        "zh-Hans",
+        "vi",
+        "ar",
+        "so",
+        "ht",
+        "pt-BR",
+        "ru",
+        "fr",
+        "ko",
+        "fil",
+    )

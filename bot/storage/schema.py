@@ -17,4 +17,15 @@ from bot.storage import (
 from bot.storage.base import Base
 
 metadata = Base.metadata
-NOUNS = (cases, conferences, consents, conversations, deliveries, knowledge, people, reminders, resources, staff)
+NOUNS = (
+    cases,
+    conferences,
+    consents,
+    conversations,
+    deliveries,
+    knowledge,
+    people,
+    reminders,
+    resources,
+    staff,
+)

@@ -31,7 +31,9 @@ def test_no_phrase_is_missing(catalogue: Catalog, english: list[str]) -> None:
 
 
 def test_translations_keep_the_braces(catalogue: Catalog) -> None:
-    wrong = [m.id for m in catalogue if m.id and sorted(BRACES.findall(m.id)) != sorted(BRACES.findall(m.string))]
+    wrong = [
+        m.id for m in catalogue if m.id and sorted(BRACES.findall(m.id)) != sorted(BRACES.findall(m.string))
+    ]
     assert wrong == []
 
 

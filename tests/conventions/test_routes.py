@@ -62,7 +62,8 @@ def test_every_console_route_but_the_log_in_names_its_roles(production: Flask) -
     unguarded = [
         rule.endpoint
         for rule in rules
-        if rule.endpoint not in PUBLIC and not getattr(production.view_functions[rule.endpoint], "required_roles", None)
+        if rule.endpoint not in PUBLIC
+        and not getattr(production.view_functions[rule.endpoint], "required_roles", None)
     ]
     assert unguarded == []
 
@@ -75,13 +76,17 @@ def test_no_console_page_opens_without_log_in(production: Flask) -> None:
         answer = client.get(_address(rule))
         assert answer.status_code in (302, 404), rule.rule
         if answer.status_code == 302:
-            assert "/console/log-in" in answer.headers["Location"] or "/login" in answer.headers["Location"], rule.rule
+            assert (
+                "/console/log-in" in answer.headers["Location"] or "/login" in answer.headers["Location"]
+            ), rule.rule
 
 
 @pytest.mark.parametrize("prefix", ["/console", "/simulator/"])
 def test_every_post_without_its_token_is_refused(development: Flask, prefix: str) -> None:
     client = development.test_client()
-    posts = [r for r in _rules(development, prefix) if "POST" in (r.methods or ()) and "/carrier/" not in r.rule]
+    posts = [
+        r for r in _rules(development, prefix) if "POST" in (r.methods or ()) and "/carrier/" not in r.rule
+    ]
     assert posts
     for rule in posts:
         assert client.post(_address(rule)).status_code in (400, 419), rule.rule

@@ -103,7 +103,9 @@ def understand(text: str, intent: str = FALLBACK, confidence: float = 0.9, **mor
     word = text.strip().casefold()
     commands = {WORDS[word]} if word in WORDS else COMMANDS & {word}
     number = int(word) if word.isdecimal() and 0 < int(word) < 10 else NUMBERS.get(word)
-    utterance = Utterance(text, "en", IntentGuess(intent, confidence), commands=frozenset(commands), number=number)
+    utterance = Utterance(
+        text, "en", IntentGuess(intent, confidence), commands=frozenset(commands), number=number
+    )
     return replace(utterance, **more)  # type: ignore[arg-type]
 
 

@@ -43,7 +43,9 @@ def test_what_names_no_choice_or_several_is_not_understood(text: str) -> None:
     assert talk.state.asking is not None and talk.state.asking.misses == 1
 
 
-@pytest.mark.parametrize("text", ["ana", "Ana Lopez", "ana lopez grade 3", "ANA LÓPEZ", "Ana Lópes (grade 3)"])
+@pytest.mark.parametrize(
+    "text", ["ana", "Ana Lopez", "ana lopez grade 3", "ANA LÓPEZ", "Ana Lópes (grade 3)"]
+)
 def test_a_name_is_understood_without_accents_in_part_and_with_a_slip(text: str) -> None:
     talk = at("child")
     talk.send(text)
@@ -81,7 +83,9 @@ def test_a_command_word_may_be_a_choice() -> None:
     assert talk.flows == []
 
 
-@pytest.mark.parametrize(("text", "value"), [("12", None), ("6", 6), (" 2 ", 2), ("we are 4", 4), ("three", 3), ("٣", 3)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("12", None), ("6", 6), (" 2 ", 2), ("we are 4", 4), ("three", 3), ("٣", 3)]
+)
 def test_a_number_is_read_from_digits_and_words(text: str, value: int | None) -> None:
     talk = at("people")
     talk.send(text)
@@ -119,7 +123,9 @@ def test_a_yes_or_no_question_has_its_numbers() -> None:
     assert at("booking_confirmed").heard() == "Shall I book it for 3 people? [Yes | No]"
 
 
-@pytest.mark.parametrize("text", ["I would like to file a complaint", "12", "no, he is allergic", "C", "bus 7 at 7:30"])
+@pytest.mark.parametrize(
+    "text", ["I would like to file a complaint", "12", "no, he is allergic", "C", "bus 7 at 7:30"]
+)
 def test_free_text_takes_every_text(text: str) -> None:
     talk = at("note")
     talk.send(text, "file_complaint")

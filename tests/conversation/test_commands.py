@@ -150,7 +150,9 @@ def test_the_menu_asks_whether_to_book_or_change_where_there_is_something_to_cha
     talk = Talk()
     talk.facts["appointments_count"] = 1
     talk.send("menu")
-    assert talk.send("4") == "What would you like to do? [Book a new conference | Change or cancel a conference]"
+    assert (
+        talk.send("4") == "What would you like to do? [Book a new conference | Change or cancel a conference]"
+    )
     assert talk.send("change or cancel a conference").startswith("What would you like to do? [Move")
 
 
@@ -219,10 +221,17 @@ def test_a_letter_without_a_reminder_is_an_ordinary_text() -> None:
 
 
 def test_two_close_intents_are_asked_about_and_the_first_text_is_used() -> None:
-    ranking = (IntentGuess("nlu_fallback", 0.4), IntentGuess("ask_question", 0.4), IntentGuess("voice_concern", 0.35))
+    ranking = (
+        IntentGuess("nlu_fallback", 0.4),
+        IntentGuess("ask_question", 0.4),
+        IntentGuess("voice_concern", 0.35),
+    )
     talk = Talk()
     heard = talk.send("the bus is always late", ranking=ranking)
-    assert heard == "I want to be sure. Which of these do you need? [ask a question | share a concern | Something else]"
+    assert (
+        heard
+        == "I want to be sure. Which of these do you need? [ask a question | share a concern | Something else]"
+    )
     assert talk.send("1") == "answer to: the bus is always late"
     assert talk.flows == []
 

@@ -98,7 +98,9 @@ def test_advance_changes_nothing_but_what_it_returns() -> None:
 
 def test_an_action_is_asked_for_and_its_receipt_is_said_and_kept() -> None:
     engine = Engine(small_flows())
-    outcome = engine.advance(DialogueState(), understand("food", "find_resource", entities={"category": "food"}), FACTS)
+    outcome = engine.advance(
+        DialogueState(), understand("food", "find_resource", entities={"category": "food"}), FACTS
+    )
     assert outcome.act is not None and outcome.act.name == "action_search"
     assert outcome.state.slots["need"] == "food"
     said = Say((Verbatim("found it"),))
@@ -250,7 +252,12 @@ def test_a_district_may_ask_what_else_when_a_flow_is_done(tmp_path: Path) -> Non
 
 
 def test_facts_and_slots_fill_braces_and_what_has_no_words_is_left_out(tmp_path: Path) -> None:
-    facts: dict[str, SlotValue] = {**FACTS, "children_count": 2.5, "shared_line": True, "reminded_appointment": None}
+    facts: dict[str, SlotValue] = {
+        **FACTS,
+        "children_count": 2.5,
+        "shared_line": True,
+        "reminded_appointment": None,
+    }
     text = PATTERNS.read_text(encoding="utf-8").replace(
         "There is nothing to repeat yet.", "{children_count} {shared_line}{reminded_appointment}{language}"
     )

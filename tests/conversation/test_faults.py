@@ -37,7 +37,10 @@ def test_each_bad_file_is_told_its_faults(case: Path) -> None:
 def test_faults_of_all_files_are_told_together() -> None:
     with pytest.raises(BadFlows) as caught:
         load_with(*(case for case in CASES if case.stem in ("no_question", "unreachable")))
-    assert {fault.place.file for fault in caught.value.faults} >= {"flows/no_question.yml", "flows/unreachable.yml"}
+    assert {fault.place.file for fault in caught.value.faults} >= {
+        "flows/no_question.yml",
+        "flows/unreachable.yml",
+    }
 
 
 def test_text_that_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:

@@ -46,7 +46,9 @@ def test_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:
     assert sorted(faults) == ["the key `a` stands here twice", "the key `c` stands here twice"]
 
 
-@pytest.mark.parametrize("text", ["a: !!python/object:os.system x", "a: !secret x", "a: *b", "a: {b", "\tx: 1", "a: b: c"])
+@pytest.mark.parametrize(
+    "text", ["a: !!python/object:os.system x", "a: !secret x", "a: *b", "a: {b", "\tx: 1", "a: b: c"]
+)
 def test_what_is_not_plain_yaml_is_told_and_nothing_is_run(tmp_path: Path, text: str) -> None:
     content, faults = read(tmp_path, text)
     assert content == {} and len(faults) == 1 and "YAML" in faults[0]

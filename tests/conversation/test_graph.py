@@ -16,7 +16,9 @@ from tests.conversation.talk import HERE, small_flows
 
 def test_a_flow_is_drawn_with_its_steps_ways_and_links() -> None:
     drawn = draw(small_flows(), "change_conference")
-    assert drawn == """flowchart TD
+    assert (
+        drawn
+        == """flowchart TD
   subgraph change_conference["change a conference"]
     change_conference_start(("change_conference")) --> change_conference_0
     change_conference_0[/"collect_change"/]
@@ -29,6 +31,7 @@ def test_a_flow_is_drawn_with_its_steps_ways_and_links() -> None:
   end
   change_conference_2 -.-> other_book_conference[["book_conference"]]
 """
+    )
 
 
 def test_all_flows_are_drawn_together() -> None:
@@ -44,13 +47,17 @@ def test_an_unknown_flow_is_not_drawn() -> None:
 
 
 def test_the_names_of_actions_are_read_off_their_files(tmp_path: Path) -> None:
-    (tmp_path / "book.py").write_text('import os\nNAME = "action_book"\nOTHER = "x"\nNAMES: int = 3\n', encoding="utf-8")
+    (tmp_path / "book.py").write_text(
+        'import os\nNAME = "action_book"\nOTHER = "x"\nNAMES: int = 3\n', encoding="utf-8"
+    )
     (tmp_path / "registry.py").write_text("def run():\n    NAME = 'no'\n", encoding="utf-8")
     assert action_names(tmp_path) == {"action_book"}
 
 
 def test_check_tells_every_fault_and_fails(tmp_path: Path) -> None:
-    (tmp_path / "odd.yml").write_text((HERE / "faults" / "no_question.yml").read_text("utf-8"), encoding="utf-8")
+    (tmp_path / "odd.yml").write_text(
+        (HERE / "faults" / "no_question.yml").read_text("utf-8"), encoding="utf-8"
+    )
     result = CliRunner().invoke(flows, ["check", str(tmp_path)])
     assert result.exit_code == 1
     assert "odd.yml:5: flow odd, step collect_silent: no question" in result.output

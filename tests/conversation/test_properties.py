@@ -11,7 +11,25 @@ from bot.model.utterance import FALLBACK, INTENTS, IntentGuess, Utterance
 from tests.conversation.talk import FACTS, Talk
 
 WORDS = st.sampled_from(
-    ["1", "2", "3", "9", "yes", "no", "ana", "by phone", "food", "more", "nothing", "hello", "C", "", "🙂", "  ", "the child"]
+    [
+        "1",
+        "2",
+        "3",
+        "9",
+        "yes",
+        "no",
+        "ana",
+        "by phone",
+        "food",
+        "more",
+        "nothing",
+        "hello",
+        "C",
+        "",
+        "🙂",
+        "  ",
+        "the child",
+    ]
 )
 TEXTS = st.one_of(WORDS, st.text(max_size=30))
 GUESSES = st.builds(IntentGuess, st.sampled_from((*INTENTS, FALLBACK)), st.floats(0, 1))
@@ -21,7 +39,9 @@ UTTERANCES = st.builds(
     language=st.just("en"),
     intent=GUESSES,
     ranking=st.lists(GUESSES, max_size=3).map(tuple),
-    commands=st.one_of(st.just(frozenset()), st.sampled_from(sorted(COMMANDS)).map(lambda word: frozenset({word}))),
+    commands=st.one_of(
+        st.just(frozenset()), st.sampled_from(sorted(COMMANDS)).map(lambda word: frozenset({word}))
+    ),
     number=st.one_of(st.none(), st.integers(1, 9)),
     crisis=st.sampled_from([None] * 20 + ["words"]),
     decision=st.sampled_from(["model", "unavailable"]),
@@ -50,7 +70,9 @@ def test_no_sequence_of_messages_breaks_the_engine(turns: list[tuple[Utterance, 
         assert bool(talk.state.stack) == (talk.state.asking is not None)
         assert talk.state.misses < 2
         silent = bool(talk.facts["opted_out"] or talk.facts["with_staff"])
-        over = talk.state.stack == () and "not_understood" not in talk.trail  # the last answer needs no word more
+        over = (
+            talk.state.stack == () and "not_understood" not in talk.trail
+        )  # the last answer needs no word more
         assert talk.says or silent or over
 
 

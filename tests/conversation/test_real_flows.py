@@ -27,11 +27,15 @@ def test_the_commands_see_the_actions_that_the_product_has() -> None:
 
 
 def test_every_intent_leads_somewhere(real: FlowSet) -> None:
-    started = {trigger.name for flow in real.flows.values() for trigger in flow.triggers if trigger.kind == "intent"}
+    started = {
+        trigger.name for flow in real.flows.values() for trigger in flow.triggers if trigger.kind == "intent"
+    }
     assert set(INTENTS) - started == {"crisis", "opt_out", "talk_to_human"}  # taken before any flow
 
 
-@pytest.mark.parametrize("needed", ["911", "988", "call or text", "not watched all the time", "A person at the school"])
+@pytest.mark.parametrize(
+    "needed", ["911", "988", "call or text", "not watched all the time", "A person at the school"]
+)
 def test_the_crisis_text_says_what_it_must(real: FlowSet, needed: str) -> None:
     assert needed in real.responses["utter_crisis"].text
 

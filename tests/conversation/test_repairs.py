@@ -92,7 +92,10 @@ def test_skip_is_explained_where_the_answer_is_needed() -> None:
 def test_a_no_to_a_summary_asks_what_to_change_and_comes_back_to_the_summary() -> None:
     talk = at("booking_confirmed")
     heard = talk.send("no")
-    assert heard == "What would you like to change? [The child | The kind of meeting | How many come | Nothing. Stop here]"
+    assert (
+        heard
+        == "What would you like to change? [The child | The kind of meeting | How many come | Nothing. Stop here]"
+    )
     assert talk.send("How many come") == "How many people will come?"
     assert talk.send("5") == "Shall I book it for 5 people? [Yes | No]"
     assert talk.send("yes") == "It is booked."
@@ -248,7 +251,10 @@ def test_an_open_question_is_asked_again_as_it_was_without_asking_the_action_aga
     talk = Talk()
     question = talk.send("a meeting please", "book_conference")
     assert talk.done == ["action_ask_child"]
-    assert talk.send("purple") == f"I am sorry, I did not understand. Please reply with the number of your choice. {question}"
+    assert (
+        talk.send("purple")
+        == f"I am sorry, I did not understand. Please reply with the number of your choice. {question}"
+    )
     assert talk.send("help").splitlines()[-1] == question
     assert talk.send("good morning", "greet").splitlines()[-1] == question
     assert talk.done == []

@@ -82,7 +82,10 @@ def test_what_cannot_be_read_is_a_lost_state_and_the_family_is_told(change: dict
     state = from_json({**to_json(FULL), **change})
     assert state == LOST
     talk = Talk(state=state)
-    assert talk.send("2") == "I am sorry, this line was updated and I lost our place. Please write again what you need, or text MENU."
+    assert (
+        talk.send("2")
+        == "I am sorry, this line was updated and I lost our place. Please write again what you need, or text MENU."
+    )
     assert talk.state.misses == 0 and talk.state.stack == ()
 
 
