@@ -12,6 +12,8 @@ NAME = "action_add_to_case"
 
 def run(context: ActionContext) -> Receipt:
     """Sets `added_to_case`, and says so; silent where no case was opened a moment ago."""
+    if not any(letter.isalpha() for letter in context.utterance.text):
+        return Receipt({"added_to_case": False})  # a stray "1" tells nobody anything
     word = Word(context.conversation, context.turn, context.family.speaker, context.now)
     case = add_to_last_case(context.session, word)
     if case is None:

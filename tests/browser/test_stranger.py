@@ -158,7 +158,7 @@ def _answer_until(phone: Phone, first: str, count: str) -> None:
     for _ in range(MOST_ANSWERS):
         if phone.rows(count)[0][0] > before:
             return
-        said.append(phone.type("1"))
+        said.append(phone.type("Spanish" if "interpreter speak" in said[-1] else "1"))
     raise AssertionError("\n---\n".join(said))
 
 
