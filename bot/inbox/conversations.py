@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.conversations import Conversation, Message
-from bot.storage.people import Contact, Guardian
+from bot.storage.people import Contact, list_contacts
 
 FORGOTTEN_AFTER = timedelta(hours=12)
 """After this long a text begins anew: an old question is not answered by it, and on a shared phone
@@ -22,7 +23,7 @@ def conversation_of(session: Session, message: Message, *, language: str) -> Con
     earlier day is forgotten, with all that was said to them. A line nobody knows gets no contact, and
     answers in the `language` of its text.
     """
-    contacts = _contacts(session, message.channel, message.sender)
+    contacts = list_contacts(session, message.channel, message.sender)
     conversation = session.scalar(
         select(Conversation).where(
             Conversation.channel == message.channel, Conversation.address == message.sender
@@ -58,27 +59,16 @@ def preferred_language(session: Session, message: Message, *, fallback: str) -> 
     ).first()
     if stored is not None:
         return stored.language, stored.contact_id is not None
-    common = _common_language(_contacts(session, message.channel, message.sender))
+    common = _common_language(list_contacts(session, message.channel, message.sender))
     return (common, True) if common else (fallback, False)
 
 
-def _contacts(session: Session, channel: str, address: str) -> list[Contact]:
-    return list(
-        session.scalars(
-            select(Contact)
-            .join(Guardian)
-            .where(Contact.channel == channel, Contact.address == address, Contact.active, Guardian.active)
-            .order_by(Contact.id)
-        )
-    )
-
-
-def _common_language(contacts: list[Contact]) -> str | None:
+def _common_language(contacts: Sequence[Contact]) -> str | None:
     languages = {contact.language for contact in contacts}
     return languages.pop() if len(languages) == 1 else None
 
 
-def _settle_speaker(conversation: Conversation, contacts: list[Contact], now: datetime) -> None:
+def _settle_speaker(conversation: Conversation, contacts: Sequence[Contact], now: datetime) -> None:
     """Who writes now. What was said to somebody else, or long ago, is no part of this conversation."""
     before, last = conversation.contact_id, conversation.last_inbound_at
     old = last is not None and now - last > FORGOTTEN_AFTER

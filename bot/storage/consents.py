@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text, select
+from sqlalchemy import Index, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
@@ -29,8 +29,18 @@ class ConsentEvent(Keyed, Base):
 
 def last_event(session: Session, channel: str, address: str) -> ConsentEvent | None:
     """What stands last for a line, or None when nothing was ever said."""
-    query = select(ConsentEvent).where(ConsentEvent.channel == channel, ConsentEvent.address == address)
-    return session.scalars(query.order_by(ConsentEvent.id.desc()).limit(1)).first()
+    return session.scalars(_LAST_EVENT, {"line_channel": channel, "line_address": address}).first()
+
+
+# Asked several times in every turn: built once.
+_LAST_EVENT = (
+    select(ConsentEvent)
+    .where(
+        ConsentEvent.channel == bindparam("line_channel"), ConsentEvent.address == bindparam("line_address")
+    )
+    .order_by(ConsentEvent.id.desc())
+    .limit(1)
+)
 
 
 def verdicts_so_far(session: Session, channel: str) -> list[ConsentEvent]:

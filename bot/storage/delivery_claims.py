@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
+from bot.storage.base import UtcDateTime
 from bot.storage.deliveries import Delivery
 
 WAITING = ("held", "queued")
@@ -27,26 +29,22 @@ class Lease:
 
 def claim_waiting(session: Session, delivery_id: int, lease: Lease) -> Delivery | None:
     """Take a row that waits, is due, and has no open earlier one before it on its line; else None."""
-    return _claim(session, delivery_id, lease, _sendable(lease.now))
+    return session.scalars(_CLAIM_WAITING, _given(delivery_id, lease)).one_or_none()
 
 
 def claim_unclear(session: Session, delivery_id: int, lease: Lease) -> Delivery | None:
     """Take a row whose sender died or whose outcome was unclear, once its lease has run out; else None."""
-    return _claim(session, delivery_id, lease, _unclear(lease.now))
+    return session.scalars(_CLAIM_UNCLEAR, _given(delivery_id, lease)).one_or_none()
 
 
 def list_claimable(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Ids of rows that could be claimed now: the most important first, then the oldest."""
-    query = select(Delivery.id).where(or_(_sendable(now), _unclear(now)))
-    return session.scalars(query.order_by(Delivery.priority.desc(), Delivery.id).limit(limit)).all()
+    return session.scalars(_CLAIMABLE.limit(limit), {"now": now}).all()
 
 
 def next_on_line(session: Session, channel: str, recipient: str, now: datetime) -> int | None:
     """The next row to the same recipient that could be claimed now."""
-    query = select(Delivery.id).where(
-        Delivery.channel == channel, Delivery.recipient == recipient, _sendable(now)
-    )
-    return session.scalar(query.order_by(Delivery.id).limit(1))
+    return session.scalar(_NEXT_ON_LINE, {"line_channel": channel, "line_recipient": recipient, "now": now})
 
 
 def release_leases(session: Session, *, except_owner: str, until: datetime) -> int:
@@ -61,17 +59,11 @@ def release_leases(session: Session, *, except_owner: str, until: datetime) -> i
     return len(released.all())
 
 
-def _claim(session: Session, delivery_id: int, lease: Lease, free: ColumnElement[bool]) -> Delivery | None:
-    return session.scalars(
-        update(Delivery)
-        .where(Delivery.id == delivery_id, free)
-        .values(state="sending", owner=lease.owner, lease_until=lease.until)
-        .returning(Delivery)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).one_or_none()
+def _given(delivery_id: int, lease: Lease) -> dict[str, object]:
+    return {"row": delivery_id, "new_owner": lease.owner, "new_until": lease.until, "now": lease.now}
 
 
-def _sendable(now: datetime) -> ColumnElement[bool]:
+def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Waits, is due, and nothing before it on its line is still under way.
 
     An earlier row counts when it is due, or when it was tried and is tried again in a moment. One that
@@ -92,5 +84,40 @@ def _sendable(now: datetime) -> ColumnElement[bool]:
     return and_(Delivery.state.in_(WAITING), Delivery.due_at <= now, ~in_the_way)
 
 
-def _unclear(now: datetime) -> ColumnElement[bool]:
+def _unclear(now: BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(Delivery.state == "sending", Delivery.lease_until <= now)
+
+
+def _claim(free: ColumnElement[bool]) -> ReturningUpdate[Delivery]:
+    return (
+        update(Delivery)
+        .where(Delivery.id == bindparam("row"), free)
+        .values(
+            state="sending",
+            owner=bindparam("new_owner"),
+            lease_until=bindparam("new_until", type_=UtcDateTime()),
+        )
+        .returning(Delivery)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+
+
+# Every send asks these: built once, because putting such a statement together costs more than running it.
+_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
+_CLAIM_WAITING = _claim(_sendable(_NOW))
+_CLAIM_UNCLEAR = _claim(_unclear(_NOW))
+_CLAIMABLE = (
+    select(Delivery.id)
+    .where(or_(_sendable(_NOW), _unclear(_NOW)))
+    .order_by(Delivery.priority.desc(), Delivery.id)
+)
+_NEXT_ON_LINE = (
+    select(Delivery.id)
+    .where(
+        Delivery.channel == bindparam("line_channel"),
+        Delivery.recipient == bindparam("line_recipient"),
+        _sendable(_NOW),
+    )
+    .order_by(Delivery.id)
+    .limit(1)
+)

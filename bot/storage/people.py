@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
@@ -155,13 +155,22 @@ class RosterImport(Keyed, Base):
 
 def list_contacts(session: Session, channel: str, address: str) -> Sequence[Contact]:
     """The active contacts of active guardians at an address, each with its guardian, oldest first."""
-    return session.scalars(
-        select(Contact)
-        .join(Contact.guardian)
-        .where(Contact.channel == channel, Contact.address == address, Contact.active, Guardian.active)
-        .options(joinedload(Contact.guardian))
-        .order_by(Contact.id)
-    ).all()
+    return session.scalars(_CONTACTS, {"line_channel": channel, "line_address": address}).all()
+
+
+# Asked several times in every turn: built once, because putting it together costs more than running it.
+_CONTACTS = (
+    select(Contact)
+    .join(Contact.guardian)
+    .where(
+        Contact.channel == bindparam("line_channel"),
+        Contact.address == bindparam("line_address"),
+        Contact.active,
+        Guardian.active,
+    )
+    .options(joinedload(Contact.guardian))
+    .order_by(Contact.id)
+)
 
 
 def list_contacts_of(session: Session, guardian_id: int) -> Sequence[Contact]:
