@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -14,6 +24,7 @@ from bot.storage.base import UtcDateTime
 from bot.storage.deliveries import Delivery
 
 WAITING = ("held", "queued")
+OPEN = ("held", "queued", "sending")
 URGENT = ("crisis", "alert")
 """Kinds that never queue up behind ordinary texts to the same person."""
 
@@ -71,7 +82,7 @@ def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """
     earlier = aliased(Delivery)
     under_way = and_(
-        earlier.state.in_(("held", "queued", "sending")),
+        earlier.state.in_(_words(OPEN)),
         or_(earlier.due_at <= now, and_(earlier.state != "held", earlier.attempts > 0)),
     )
     in_the_way = exists().where(
@@ -81,7 +92,12 @@ def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
         under_way,
         or_(Delivery.kind.not_in(URGENT), earlier.kind.in_(URGENT)),
     )
-    return and_(Delivery.state.in_(WAITING), Delivery.due_at <= now, ~in_the_way)
+    return and_(Delivery.state.in_(_words(WAITING)), Delivery.due_at <= now, ~in_the_way)
+
+
+def _words(states: tuple[str, ...]) -> list[ColumnElement[str]]:
+    """States that stand in the statement itself: SQLite uses its partial indexes only then."""
+    return [literal_column(f"'{state}'") for state in states]
 
 
 def _unclear(now: BindParameter[datetime]) -> ColumnElement[bool]:
