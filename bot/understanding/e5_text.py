@@ -6,6 +6,10 @@ imports this module. One line changed here makes the trained archives stale (tra
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,6 +20,9 @@ CUT = 300
 PROBE = "query probe: ¿a qué hora abre la escuela? 学校几点开门 متى تفتح المدرسة"
 """A fixed text, embedded at training and again at load: tells whether both sides embed alike."""
 
+JITTER = 1e-3
+"""Added to each landmark's nearness to itself, so that two alike landmarks do no harm."""
+
 
 def prepare(text: str) -> str:
     """The text as it is embedded: cut, without NUL (the C library would stop there), lower-case, cut again.
@@ -25,12 +32,62 @@ def prepare(text: str) -> str:
     return text[:CUT].replace("\0", " ").lower()[:CUT]
 
 
-def features(vectors: Any, mean: Any, scale: float) -> Any:
-    """Unit embeddings (n, d) to what the classifier reads: minus the training mean, length 1, times `scale`.
+@dataclass(frozen=True)
+class Space:
+    """What training learns of the texts: their mean and some of them as landmarks.
 
-    Centring spreads the vectors, which E5 leaves in a narrow cone; the scale stands in for
-    the regularisation constant, which Rasa's LogisticRegressionClassifier does not let us set.
+    A linear model on 384 numbers is too narrow for many languages at once. Here a text is described by its nearness to
+    every landmark (a Gaussian kernel) instead, so that the classifier behind it draws curved borders (Nyström's method).
     """
-    centred = np.asarray(vectors, dtype=np.float32) - np.asarray(mean, dtype=np.float32)
-    lengths = np.linalg.norm(centred, axis=1, keepdims=True)
-    return (centred / np.maximum(lengths, np.float32(1e-6)) * np.float32(scale)).astype(np.float32)
+
+    mean: Any  # (d,)
+    landmarks: Any  # (m, d), centred; unit length up to rounding
+    width: float
+    scale: float
+
+    @classmethod
+    def of(cls, texts: Sequence[str], vectors: Any, count: int, width: float, scale: float) -> Space:
+        """The space of these different training texts; which `count` of them are landmarks depends on their letters alone."""
+        mean = np.asarray(vectors).mean(axis=0, dtype=np.float64).astype(np.float32)
+        order = sorted(range(len(texts)), key=lambda at: hashlib.sha256(texts[at].encode()).digest())
+        chosen = _centred(np.asarray(vectors)[order[:count]], mean)
+        # Halves the archive. Both sides read the rounded values, so nothing differs.
+        return cls(mean, chosen.astype(np.float16), width, scale)
+
+    def nearness(self, vectors: Any) -> Any:
+        """Unit embeddings (n, d) to their nearness, 0 to 1, to each landmark: (n, m)."""
+        products = _centred(vectors, self.mean) @ self._points().T
+        return np.exp(self.width * (2.0 * products - 2.0))
+
+    def features(self, vectors: Any) -> Any:
+        """What the classifier is trained on (n, m): the same nearness, made independent of how close landmarks lie.
+
+        The scale stands in for the regularisation constant, which Rasa's LogisticRegressionClassifier does not let us set.
+        """
+        return self.scale * self.nearness(vectors) @ self._spread
+
+    def on_nearness(self, weights: Any) -> Any:
+        """Weights (classes, m) learned on `features` as weights on `nearness`: the same scores, far cheaper to serve."""
+        return self.scale * np.linalg.solve(self._root().T, np.asarray(weights, dtype=np.float64).T).T
+
+    @cached_property
+    def _spread(self) -> Any:
+        return np.linalg.inv(self._root()).T
+
+    def _root(self) -> Any:
+        """Cholesky's root of the landmarks' nearness to each other; it has no freedom of sign, unlike eigenvectors."""
+        points = self._points()
+        near = np.exp(self.width * (2.0 * points @ points.T - 2.0))
+        return np.linalg.cholesky(near + JITTER * np.eye(len(points)))
+
+    def _points(self) -> Any:
+        return _unit(np.asarray(self.landmarks, dtype=np.float64))
+
+
+def _centred(vectors: Any, mean: Any) -> Any:
+    """Minus the mean, length 1: E5 leaves all vectors in a narrow cone, centring spreads them."""
+    return _unit(np.asarray(vectors, dtype=np.float64) - np.asarray(mean, dtype=np.float64))
+
+
+def _unit(rows: Any) -> Any:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)

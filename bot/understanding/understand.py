@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
+
 from bot.model.errors import BadModel
 from bot.model.ports import IntentClassifier
 from bot.model.utterance import FALLBACK, IntentGuess, Parse, Utterance
@@ -14,7 +16,7 @@ from bot.understanding.e5_text import CUT
 from bot.understanding.language import written_in
 from bot.understanding.lookups import NUMBERS, Lookups
 
-CRISIS_THRESHOLD = 0.06
+CRISIS_THRESHOLD = 0.1
 """Least probability of `crisis` that raises an alarm, whatever else is likelier.
 
 Chosen on the held-out texts (docs/understanding.md). A false alarm costs a person one look; a missed
@@ -23,6 +25,12 @@ one may cost a life.
 
 SURE_CRISIS = 0.5
 """The same for a text that plainly asks for a stop: an opt-out must not be lost to a weak alarm."""
+
+TRAINED = frozenset({"ar", "en", "es", "vi"})
+"""Languages with examples in nlu_data; the others are understood through the embedding alone."""
+
+SURE_STOP = 0.9
+"""Least probability of `opt_out` that silences a family whose language has no examples: a wrong one cuts them off."""
 
 WINDOWS = 6
 """Pieces of CUT characters of a long text that are searched for a crisis (a text has at most 1,600)."""
@@ -35,6 +43,7 @@ TABLE_INTENTS = (
 """What a whole-message keyword says of the intent; the first that matches wins."""
 
 _UNSURE = IntentGuess(FALLBACK, 0.0)
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,7 @@ class Understander:
     """Understands one message at a time; safe to share between threads."""
 
     def __init__(self, classifier: IntentClassifier, lookups: Lookups) -> None:
-        """`classifier` may be one that always raises BadModel: tables and crisis words still work."""
+        """`classifier` may fail in any way: tables, crisis words and requests to stop still work."""
         self._classifier = classifier
         self._lookups = lookups
 
@@ -91,6 +100,10 @@ class Understander:
             risk = self._risk(blank.text, parse)
         except BadModel:
             return _without_model(blank, alarm=alarm, stop=stop)
+        except Exception as error:
+            # Whatever breaks in a model must not keep an alarm or a STOP from being heard. Never the text: it is private.
+            log.error("classifier_failed", classifier=self._classifier.name, error=type(error).__name__)
+            return _without_model(blank, alarm=alarm, stop=stop)
         return self._decide(_with_parse(blank, parse), parse, risk, alarm=alarm, stop=stop)
 
     def _decide(self, known: Utterance, parse: Parse, risk: float, *, alarm: bool, stop: bool) -> Utterance:
@@ -100,8 +113,9 @@ class Understander:
             return _in_crisis(known, "model", risk)
         if stop:
             return replace(known, intent=IntentGuess("opt_out", 1.0), decision="table")
-        decision = "fallback" if parse.intent.name == FALLBACK else "model"
-        return replace(known, intent=parse.intent, decision=decision, entities=self._entities(known, parse))
+        intent = _UNSURE if _rash_stop(known, parse.intent) else parse.intent
+        decision = "fallback" if intent.name == FALLBACK else "model"
+        return replace(known, intent=intent, decision=decision, entities=self._entities(known, parse))
 
     def _entities(self, known: Utterance, parse: Parse) -> Mapping[str, str]:
         """A language named in a request for another language."""
@@ -143,6 +157,12 @@ def _by_table(blank: Utterance, tables: _Tables) -> Utterance:
 def _with_parse(blank: Utterance, parse: Parse) -> Utterance:
     ranking = tuple(guess for guess in parse.ranking if guess.name != FALLBACK)
     return replace(blank, ranking=ranking, vector=parse.vector)
+
+
+def _rash_stop(known: Utterance, intent: IntentGuess) -> bool:
+    """A stop that only the model sees, in a language it was not trained in, and not very surely."""
+    trained = (known.written_in or known.language) in TRAINED
+    return intent.name == "opt_out" and not trained and intent.confidence < SURE_STOP
 
 
 def _in_crisis(known: Utterance, why: str, confidence: float) -> Utterance:

@@ -76,10 +76,15 @@ def write(path: Path, nodes: dict[str, Any], files: dict[str, bytes]) -> Path:
 def e5_archive(path: Path, *, threshold: float = 0.5, change: dict[str, bytes | None] | None = None) -> Path:
     """An archive for RasaModel in LetterEmbedder's space; `change` replaces files, None leaves one out."""
     embedder = LetterEmbedder()
-    weights = np.stack([embedder.query(word) for word in ("question when", "die kill", "hello hi")]) * 2
-    settings = {"embedding": "letters", "dimension": 26, "scale": 6.0, "cut": e5_text.CUT}
+    texts = ("question when", "die kill", "hello hi")
+    space = e5_text.Space.of(texts, np.stack([embedder.query(text) for text in texts]), 3, 1.0, 6.0)
+    # Each intent's score is the nearness to its own landmark, times a constant.
+    own = space.features(np.stack([embedder.query(text) for text in texts]))
+    weights = np.linalg.lstsq(own, np.eye(3) * 5, rcond=None)[0].T
+    settings = {"embedding": "letters", "dimension": 26, "scale": 6.0, "width": 1.0, "cut": e5_text.CUT}
     files: dict[str, bytes | None] = {
-        "components/e5/mean.npy": npy(np.full(26, 0.01, dtype=np.float32)),
+        "components/e5/mean.npy": npy(space.mean),
+        "components/e5/landmarks.npy": npy(space.landmarks),
         "components/e5/probe.npy": npy(embedder.query(e5_text.PROBE)),
         "components/e5/settings.json": json.dumps(settings).encode(),
         "components/lr/lr.skops": skops(weights, np.zeros(3)),

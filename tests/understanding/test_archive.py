@@ -70,16 +70,18 @@ def test_an_archive_without_metadata_is_refused(tmp_path: Path) -> None:
         {"components/lr/lr.skops": None},
         {"components/lr/lr.skops": b"no zip"},
         {"components/lr/lr.skops": archives.skops(np.eye(3), np.zeros(3), kind="SVC")},
-        {"components/lr/lr.skops": archives.skops(np.eye(3), np.zeros(3))},
+        {"components/lr/lr.skops": archives.skops(np.eye(3, 5), np.zeros(3))},
         {"components/lr/lr.skops": archives.skops(np.eye(2, 26), np.zeros(2), ("greet", "thank"))},
         {"components/e5/mean.npy": None},
         {"components/e5/mean.npy": pickle.dumps([1, 2, 3])},
+        {"components/e5/landmarks.npy": None},
+        {"components/e5/landmarks.npy": archives.npy(np.zeros((3, 25), dtype=np.float16))},
         {"components/e5/probe.npy": archives.npy(np.eye(26, dtype=np.float32)[0])},
         {"components/e5/settings.json": b"{"},
         {"components/e5/settings.json": json.dumps({"scale": 6.0, "cut": e5_text.CUT + 1}).encode()},
     ],
-    ids=["no weights", "no zip", "another class", "other size", "two intents", "no mean", "pickled", "other library",
-         "bad json", "other cut"],
+    ids=["no weights", "no zip", "another class", "other size", "two intents", "no mean", "pickled", "no landmarks",
+         "other landmarks", "other library", "bad json", "other cut"],
 )  # fmt: skip
 def test_whatever_is_broken_inside_is_a_bad_model(tmp_path: Path, change: dict[str, bytes | None]) -> None:
     path = e5_archive(tmp_path / "m.tar.gz", change=change)

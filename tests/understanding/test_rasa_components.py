@@ -38,27 +38,26 @@ def test_what_is_trained_can_be_loaded_and_gives_the_features_of_the_product(
     data = SimpleNamespace(training_examples=[*map(Message, texts), Message(None)])
     fresh = components.E5Featurizer.create(config, storage, object(), CONTEXT)
     fresh.train(data)
-    assert json.loads((tmp_path / "settings.json").read_text())["scale"] == 6.0
+    assert json.loads((tmp_path / "settings.json").read_text())["scale"] == 12.0
     loaded = components.E5Featurizer.load(config, storage, object(), CONTEXT)
     loaded.process_training_data(data)
     vectors = shared_embedder().embed(texts)
-    mean = vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-    expected = e5_text.features(vectors, mean, 6.0)
+    expected = e5_text.Space.of(texts, vectors, 1500, 1.0, 12.0).features(vectors)
     for message, row in zip(data.training_examples, expected, strict=False):
-        assert np.array_equal(message.features[0][0], row)
-        assert np.linalg.norm(message.features[0]) == pytest.approx(6.0, rel=1e-5)
+        assert message.features[0][0] == pytest.approx(row, abs=1e-9)
     assert data.training_examples[-1].features == []
     assert np.load(tmp_path / "probe.npy") @ shared_embedder().query(e5_text.PROBE) == pytest.approx(
         1, abs=1e-5
     )
 
 
-def test_without_training_texts_the_mean_is_zero(components: ModuleType, tmp_path: Path) -> None:
+def test_without_training_texts_or_training_there_is_no_model(components: ModuleType, tmp_path: Path) -> None:
     config = components.E5Featurizer.get_default_config()
-    components.E5Featurizer.create(config, Storage(tmp_path), object(), CONTEXT).train(
-        SimpleNamespace(training_examples=[])
-    )
-    assert not np.load(tmp_path / "mean.npy").any()
+    fresh = components.E5Featurizer.create(config, Storage(tmp_path), object(), CONTEXT)
+    with pytest.raises(ValueError, match="no training texts"):
+        fresh.train(SimpleNamespace(training_examples=[]))
+    with pytest.raises(ValueError, match="not trained"):
+        fresh.process([Message("hello")])
 
 
 def test_an_archive_without_its_mean_is_not_served(components: ModuleType, tmp_path: Path) -> None:
@@ -67,10 +66,11 @@ def test_an_archive_without_its_mean_is_not_served(components: ModuleType, tmp_p
         components.E5Featurizer.load(config, Storage(tmp_path), object(), CONTEXT)
 
 
-@pytest.mark.parametrize("scale", [0, -1])
-def test_a_scale_that_makes_no_sense_is_refused(components: ModuleType, scale: float) -> None:
-    with pytest.raises(ValueError, match="scale must be above 0"):
-        components.E5Featurizer.validate_config({"scale": scale})
+@pytest.mark.parametrize("name", ["scale", "landmarks", "width"])
+def test_a_setting_that_makes_no_sense_is_refused(components: ModuleType, name: str) -> None:
+    for number in (0, -1):
+        with pytest.raises(ValueError, match=f"{name} must be above 0"):
+            components.E5Featurizer.validate_config({name: number})
 
 
 def test_rasa_learns_what_the_featurizer_needs(components: ModuleType) -> None:
@@ -78,8 +78,21 @@ def test_rasa_learns_what_the_featurizer_needs(components: ModuleType) -> None:
     assert [kind.__name__ for kind in components.E5Featurizer.required_components()] == ["Tokenizer"]
 
 
-def test_a_zero_vector_gives_no_division_by_zero() -> None:
-    assert not e5_text.features(np.zeros((1, 4)), np.zeros(4), 6.0).any()
+def test_weights_folded_onto_nearness_score_as_on_the_features() -> None:
+    random = np.random.default_rng(7)
+    vectors = random.normal(size=(40, 12)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    space = e5_text.Space.of([str(at) for at in range(40)], vectors, 25, 0.8, 9.0)
+    weights = random.normal(size=(4, 25))
+    scores = space.features(vectors) @ weights.T
+    assert space.nearness(vectors) @ space.on_nearness(weights).T == pytest.approx(scores, abs=1e-8)
+
+
+def test_landmarks_that_are_alike_do_no_harm() -> None:
+    vectors = np.repeat(np.eye(4, dtype=np.float32)[:3], 2, axis=0)
+    space = e5_text.Space.of([str(at) for at in range(6)], vectors, 6, 1.0, 6.0)
+    assert np.isfinite(space.features(vectors)).all()
+    assert np.isfinite(space.features(np.zeros((1, 4)))).all()
 
 
 def test_the_parity_script_writes_each_archives_answer_for_every_text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.model.errors import BadModel
 from bot.model.utterance import INTENTS, IntentGuess, Parse, Utterance
@@ -12,7 +13,8 @@ from bot.understanding.examples import read_examples
 from bot.understanding.lookups import Lookups
 from bot.understanding.rasa_model import RasaModel
 from bot.understanding.sparse_model import SparseModel
-from bot.understanding.understand import CRISIS_THRESHOLD, SURE_CRISIS, Understander, as_rasa
+from bot.understanding.trained_from import training_files
+from bot.understanding.understand import CRISIS_THRESHOLD, SURE_CRISIS, TRAINED, Understander, as_rasa
 
 
 class FixedClassifier:
@@ -40,6 +42,16 @@ class MissingModel:
     def parse(self, text: str) -> Parse:
         """Always fails."""
         raise BadModel("no model")
+
+
+class BrokenClassifier:
+    """A classifier with a fault of its own."""
+
+    name = "broken"
+
+    def parse(self, text: str) -> Parse:
+        """Always fails, with what nobody expects."""
+        raise ValueError(f"cannot read {text}")
 
 
 class WordClassifier:
@@ -180,6 +192,34 @@ def test_a_message_without_words_is_not_guessed_at(text: str, lookups: Lookups) 
 def test_without_a_model_a_sentence_is_not_understood_but_the_line_goes_on(lookups: Lookups) -> None:
     found = understand("when is the concert", lookups)
     assert (found.unsure, found.decision, found.ranking) == (True, "unavailable", ())
+
+
+def test_a_classifier_that_breaks_in_any_way_is_as_none(lookups: Lookups) -> None:
+    broken = BrokenClassifier()
+    with capture_logs() as logged:
+        found = understand("when is the concert", lookups, broken)
+    assert (found.unsure, found.decision) == (True, "unavailable")
+    assert [(line["classifier"], line["error"]) for line in logged] == [("broken", "ValueError")]
+    assert "concert" not in str(logged)
+    assert understand("i want to kill myself", lookups, broken).crisis == "words"
+    assert understand("please stop texting me", lookups, broken).intent.name == "opt_out"
+
+
+def test_a_stop_that_only_the_model_sees_in_an_untrained_language_must_be_very_sure(lookups: Lookups) -> None:
+    weak, sure = (
+        FixedClassifier(opt_out=0.89, ask_question=0.1),
+        FixedClassifier(opt_out=0.9, ask_question=0.1),
+    )
+    text = "qadada iskuulka waa imisa"
+    found = understand(text, lookups, weak, preferred="so")
+    assert (found.unsure, found.decision, found.ranking[0].name) == (True, "fallback", "opt_out")
+    assert understand(text, lookups, sure, preferred="so").intent.name == "opt_out"
+    assert understand("i have had it with these", lookups, weak, preferred="en").intent.name == "opt_out"
+    assert understand("je voudrais le repas de la cantine", lookups, weak, preferred="en").unsure
+
+
+def test_the_trained_languages_are_those_with_examples(root: Path) -> None:
+    assert {file.parent.name for file in training_files(root)} == TRAINED
 
 
 @pytest.mark.parametrize("text", ["/crisis", "/restart now", '/greet{"a": 1}', " //opt_out"])
