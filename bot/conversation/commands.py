@@ -106,8 +106,11 @@ def _raise_crisis(walk: Walk, utterance: Utterance) -> None:
 def _stops(walk: Walk, utterance: Utterance) -> bool:
     short = len(utterance.text.split()) <= OPT_OUT_WORDS
     sure = wants_no_more(utterance) and utterance.intent.confidence >= OPT_OUT_SURE
+    said = "stop" in utterance.commands
+    if walk.asking and "yes" in utterance.commands:
+        said = False  # a word that means both (Vietnamese "dung") answers the open question
     return (
-        "stop" in utterance.commands
+        said
         or _cancels_the_line(walk, utterance)
         or (sure and short and not walk.asking)
     )

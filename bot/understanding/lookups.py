@@ -55,14 +55,18 @@ class Lookups:
 
         Words differ in meaning between languages, so another language's table speaks only where these are silent.
         """
-        letter = LETTERS.get(fold(text))
+        folded = fold(text)
+        letter = LETTERS.get(folded)
         letters = frozenset({letter} if letter else ())
+        accented = strip_accents(folded) != folded and any("LATIN" in unicodedata.name(c, "") for c in folded)
         for form in forms(text):
             by_tag = self.whole.get(form)
             if by_tag:
                 own = by_tag.get(preferred, frozenset()) | by_tag.get("en", frozenset())
                 everybody = frozenset().union(*by_tag.values())
-                return letters | ((own | (everybody & ALWAYS)) if own else everybody)
+                meant = (own | (everybody & ALWAYS)) if own else everybody
+                # Who writes accents means them: "Dũng" is a name, only "dừng" and "dung" are a stop.
+                return letters | (meant - ALWAYS if accented and form != folded else meant)
         return letters
 
     def number(self, text: str, preferred: str) -> int | None:

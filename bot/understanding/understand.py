@@ -146,7 +146,9 @@ def as_rasa(utterance: Utterance) -> dict[str, Any]:
 
 
 def _by_table(blank: Utterance, tables: _Tables) -> Utterance:
-    intent = next((name for word, name in TABLE_INTENTS if word in tables.commands), None)
+    # A word that is both (Vietnamese "dung") is an answer while a question is open, and else a STOP by its command.
+    meant = tables.commands - {"stop"} if {"stop", "yes"} <= tables.commands else tables.commands
+    intent = next((name for word, name in TABLE_INTENTS if word in meant), None)
     if tables.language and intent is None and tables.number is None:
         intent = "change_language"
     entities = {"language": tables.language} if tables.language else {}

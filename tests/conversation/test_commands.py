@@ -267,3 +267,13 @@ def test_a_bare_cancel_of_a_family_with_an_appointment_is_no_stop() -> None:
     talk.facts |= {"appointments_count": 1}
     talk.send("cancel")
     assert "action_stop_messages" not in talk.done
+
+
+def test_a_word_that_means_stop_and_yes_answers_the_open_question_and_else_stops() -> None:
+    talk = Talk()
+    talk.send("a meeting please", "book_conference")
+    talk.take(understand("dung", "affirm", commands=frozenset({"stop", "yes"})))
+    assert "action_stop_messages" not in talk.done
+    fresh = Talk()
+    fresh.take(understand("dung", "affirm", commands=frozenset({"stop", "yes"})))
+    assert fresh.done == ["action_stop_messages"]

@@ -143,3 +143,14 @@ def test_a_malformed_table_is_named_with_its_reason(tmp_path: Path, content: str
 def test_missing_tables_are_named(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="no lookup tables"):
         load_lookups(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "stops"), [("dừng", True), ("DUNG", True), ("đúng", False), ("Dũng", False), ("dùng", False)]
+)
+def test_who_writes_accents_means_them(text: str, stops: bool, lookups: Lookups) -> None:
+    assert ("stop" in lookups.commands(text, "vi")) is stops
+
+
+def test_a_word_that_is_stop_and_yes_reads_as_yes_for_the_intent(lookups: Lookups) -> None:
+    assert "yes" in lookups.commands("dung", "vi")
