@@ -109,11 +109,7 @@ def _stops(walk: Walk, utterance: Utterance) -> bool:
     said = "stop" in utterance.commands
     if walk.asking and "yes" in utterance.commands:
         said = False  # a word that means both (Vietnamese "dung") answers the open question
-    return (
-        said
-        or _cancels_the_line(walk, utterance)
-        or (sure and short and not walk.asking)
-    )
+    return said or _cancels_the_line(walk, utterance) or (sure and short and not walk.asking)
 
 
 def _may_stop(walk: Walk, utterance: Utterance) -> bool:
