@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check format lock train phrases bench clean
+.PHONY: help setup dev run test coverage check format lock train phrases bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ run: setup ## start Homeline with the demo district on http://127.0.0.1:8000
 	@HOMELINE_MODE=$${HOMELINE_MODE:-development} HOMELINE_DEMO=$${HOMELINE_DEMO:-1} exec $(BIN)/python server.py
 
 test: dev ## run all tests that can run on this machine
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+coverage: dev ## the same, and which lines of bot/ no test runs (slower)
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
 
 check: dev ## lint, types, imports, conventions, and that the model fits its data

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert
+from typing import cast
+
+from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,17 @@ from bot.model.ports import JobQueue
 from bot.storage.conversations import Message, Turn
 
 TAKE_TURN = "take_turn"
+
+_MESSAGES, _TURNS = cast(Table, Message.__table__), cast(Table, Turn.__table__)
+
+# Built once, and on the tables: for an insert of known values the mapper only costs time.
+_NEW_MESSAGE = {
+    name: made(_MESSAGES)
+    .on_conflict_do_nothing(index_elements=["channel", "provider_id"])
+    .returning(_MESSAGES.c.id)
+    for name, made in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_NEW_TURN = insert(_TURNS).returning(_TURNS.c.id)
 
 
 def line_of(channel: str, address: str) -> str:
@@ -23,29 +36,21 @@ def land(session: Session, message: InboundMessage, queue: JobQueue) -> int | No
 
     Repeats (the carrier's retries, fifty at once) meet the unique key and change nothing.
     """
-    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = upsert(Message).values(
-        channel=message.channel,
-        provider_id=message.provider_id,
-        sender=message.sender,
-        recipient=message.recipient,
-        body=message.body,
-        media=[{"url": m.url, "content_type": m.content_type} for m in message.media],
-        opt_out_type=message.opt_out_type,
-        received_at=message.received_at,
-    )
-    message_id = session.scalar(
-        row.on_conflict_do_nothing(index_elements=["channel", "provider_id"]).returning(Message.id)
-    )
+    row = {
+        "channel": message.channel,
+        "provider_id": message.provider_id,
+        "sender": message.sender,
+        "recipient": message.recipient,
+        "body": message.body,
+        "media": [{"url": m.url, "content_type": m.content_type} for m in message.media],
+        "opt_out_type": message.opt_out_type,
+        "received_at": message.received_at,
+    }
+    message_id = session.scalar(_NEW_MESSAGE[session.get_bind().dialect.name], row)
     if message_id is None:
         return None
     line = line_of(message.channel, message.sender)
-    turn_id = session.scalars(
-        insert(Turn)
-        .values(
-            message_id=message_id, line=line, created_at=message.received_at, status="waiting", attempts=0
-        )
-        .returning(Turn.id)
-    ).one()
+    turn = {"message_id": message_id, "line": line, "created_at": message.received_at}
+    turn_id: int = session.scalars(_NEW_TURN, {**turn, "status": "waiting", "attempts": 0}).one()
     queue.enqueue(session, TAKE_TURN, turn_id, key=line)
     return turn_id

@@ -41,6 +41,7 @@ MEASURE = """() => {
 
 def check_page(page: Any) -> dict[str, Any]:
     """Measure a page and assert what holds on all of them; the measures, for more."""
+    page.wait_for_load_state("load")  # style sheets included: before them every link is small
     found: dict[str, Any] = page.evaluate(MEASURE)
     assert found["wide"] <= 0, f"scrolls sideways by {found['wide']} px"
     assert (found["h1"], found["mains"]) == (1, 1)
