@@ -28,10 +28,10 @@ run: setup ## start Homeline with the demo district on http://127.0.0.1:8000
 	@HOMELINE_MODE=$${HOMELINE_MODE:-development} HOMELINE_DEMO=$${HOMELINE_DEMO:-1} exec $(BIN)/python server.py
 
 test: dev ## run all tests that can run on this machine
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 coverage: dev ## the same, and which lines of bot/ no test runs (slower)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 check: dev ## lint, types, imports, conventions, and that the model fits its data
 	$(BIN)/ruff check .
