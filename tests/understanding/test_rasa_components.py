@@ -7,6 +7,7 @@ import importlib
 import io
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -103,7 +104,8 @@ def test_the_parity_script_writes_each_archives_answer_for_every_text(
     monkeypatch.delitem(sys.modules, "bot.understanding.rasa_parses", raising=False)
     script = importlib.import_module("bot.understanding.rasa_parses")
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(["hi", "hola"])))
-    script.main(["models/a.tar.gz", "models/b.tar.gz"])
+    with ThreadPoolExecutor(1) as own:  # an event loop of its own: a browser's may run in this thread
+        own.submit(script.main, ["models/a.tar.gz", "models/b.tar.gz"]).result()
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["text"] for line in lines] == ["hi", "hola"]
     assert lines[0]["b.tar.gz"]["intent"] == "greet"
