@@ -37,12 +37,9 @@ NO_REASON = "The carrier could not deliver the text and gave no reason."
 
 def apply_status(session: Session, report: StatusReport) -> DeliveryState | None:
     """Keep the report and move its delivery. The delivery's state, None when it belongs to none we know yet."""
-    event = record_event(session, report)
-    delivery_id = _owner_of(session, report)
-    if delivery_id is None:
-        return None
-    delivery = lock_delivery(session, delivery_id)
-    if delivery is None or delivery.channel != report.channel:
+    delivery = _delivery_of(session, report)
+    event = record_event(session, report, delivery.id if delivery is not None else None)
+    if delivery is None:
         return None
     if event is not None:
         _attach(session, delivery, event)
@@ -83,11 +80,14 @@ def mirror_stop(session: Session, delivery: Delivery, now: datetime) -> None:
     stop(session, delivery.channel, delivery.recipient, will, now)
 
 
-def _owner_of(session: Session, report: StatusReport) -> int | None:
-    if report.delivery_id is not None:
-        return report.delivery_id
-    known = find_by_provider(session, report.channel, report.provider_id)
-    return known.id if known else None
+def _delivery_of(session: Session, report: StatusReport) -> Delivery | None:
+    """What the report is about, locked: by the id we gave the carrier, else by the id the carrier gave us."""
+    delivery_id = report.delivery_id
+    if delivery_id is None:
+        known = find_by_provider(session, report.channel, report.provider_id)
+        delivery_id = known.id if known else None
+    delivery = lock_delivery(session, delivery_id) if delivery_id is not None else None
+    return delivery if delivery is not None and delivery.channel == report.channel else None
 
 
 def _attach(session: Session, delivery: Delivery, event: StatusEvent) -> None:
@@ -104,8 +104,9 @@ def _attach(session: Session, delivery: Delivery, event: StatusEvent) -> None:
         log.warning("delivery_left_twice", delivery_id=delivery.id)
         if meaning is not DeliveryState.DELIVERED:
             return
+    lost_before = delivery.state in LOST or delivery.resend_of is not None
     if _move(session, delivery, meaning, event.received_at):
-        _follow_up(session, delivery, event)
+        _follow_up(session, delivery, event, lost_before=lost_before)
 
 
 def _move(session: Session, delivery: Delivery, reported: DeliveryState, at: datetime) -> bool:
@@ -121,9 +122,10 @@ def _move(session: Session, delivery: Delivery, reported: DeliveryState, at: dat
     return True
 
 
-def _follow_up(session: Session, delivery: Delivery, event: StatusEvent) -> None:
+def _follow_up(session: Session, delivery: Delivery, event: StatusEvent, *, lost_before: bool) -> None:
     if delivery.state == DeliveryState.DELIVERED:
-        withdraw_resends(session, delivery, event.received_at)
+        if lost_before:  # only then can a further try of it wait
+            withdraw_resends(session, delivery, event.received_at)
         return
     if delivery.state in LOST:
         delivery.error_code = event.error_code

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, or_, select
+from sqlalchemy import ForeignKey, Index, Text, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from bot.storage.base import Base, Keyed
+from bot.storage.base import Base, Keyed, UtcDateTime
 from bot.storage.people import Guardian, StaffMember, Student
 
 
@@ -87,13 +87,18 @@ def last_of_kind(session: Session, conversation_id: int, kind: str, since: datet
 
 def noted_since(session: Session, conversation_id: int, text: str, since: datetime) -> bool:
     """Whether a note with exactly this text was put on a case of the conversation since then."""
-    query = (
-        select(CaseEvent.id)
-        .join(Case, Case.id == CaseEvent.case_id)
-        .where(Case.conversation_id == conversation_id)
-        .where(CaseEvent.kind == "note", CaseEvent.text == text, CaseEvent.at > since)
-    )
-    return session.scalars(query.limit(1)).first() is not None
+    note = {"of_conversation": conversation_id, "words": text, "since": since}
+    return session.scalars(_NOTED, note).first() is not None
+
+
+_NOTED = (  # built once: asked in every turn
+    select(CaseEvent.id)
+    .join(Case, Case.id == CaseEvent.case_id)
+    .where(Case.conversation_id == bindparam("of_conversation"))
+    .where(CaseEvent.kind == "note", CaseEvent.text == bindparam("words"))
+    .where(CaseEvent.at > bindparam("since", type_=UtcDateTime()))
+    .limit(1)
+)
 
 
 def last_opened(session: Session, conversation_id: int, since: datetime) -> Case | None:

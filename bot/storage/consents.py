@@ -8,6 +8,7 @@ from sqlalchemy import Index, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
+from bot.storage.remembering import remembered
 
 
 class ConsentEvent(Keyed, Base):
@@ -29,7 +30,13 @@ class ConsentEvent(Keyed, Base):
 
 def last_event(session: Session, channel: str, address: str) -> ConsentEvent | None:
     """What stands last for a line, or None when nothing was ever said."""
-    return session.scalars(_LAST_EVENT, {"line_channel": channel, "line_address": address}).first()
+    line = {"line_channel": channel, "line_address": address}
+    return remembered(
+        session,
+        (ConsentEvent,),
+        ("consent", channel, address),
+        lambda: session.scalars(_LAST_EVENT, line).first(),
+    )
 
 
 # Asked several times in every turn: built once.

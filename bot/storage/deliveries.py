@@ -6,11 +6,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Text, UniqueConstraint, func, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.storage.base import Base, Keyed
+from bot.storage.base import Base, Keyed, UtcDateTime
 
 _OPEN = "state in ('held','queued','sending')"
 
@@ -128,25 +139,41 @@ def find_by_key(session: Session, dedupe_key: str) -> Delivery | None:
 
 
 def add_once(session: Session, delivery: Delivery) -> tuple[Delivery, bool]:
-    """Store the delivery, or give back the one that was stored for the same cause. True when it is new."""
+    """Store the delivery, or give back the one that was stored for the same cause. True when it is new.
+
+    What is given back is the row of the session; `delivery` itself never belongs to it.
+    """
+    values = {name: value for name, value in vars(delivery).items() if not name.startswith("_")}
+    stored = session.scalars(_ADD[session.get_bind().dialect.name], values).one_or_none()
+    if stored is not None:
+        return stored, True
     existing = find_by_key(session, delivery.dedupe_key)
-    if existing is not None:
-        return existing, False
-    try:
-        with session.begin_nested():
-            session.add(delivery)
-    except IntegrityError:
-        existing = find_by_key(session, delivery.dedupe_key)
-        if existing is None:
-            raise
-        return existing, False
-    return delivery, True
+    if existing is None:
+        raise LookupError(f"the delivery {delivery.dedupe_key!r} was neither stored nor found")
+    return existing, False
+
+
+_ADD = {  # built once
+    "sqlite": sqlite.insert(Delivery)
+    .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    .returning(Delivery),
+    "postgresql": postgresql.insert(Delivery)
+    .on_conflict_do_nothing(index_elements=["dedupe_key"])
+    .returning(Delivery),
+}
 
 
 def lock_delivery(session: Session, delivery_id: int) -> Delivery | None:
     """The row as it stands now, kept from every other writer until the transaction ends."""
-    query = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return session.scalars(_LOCKED, {"delivery_id": delivery_id}).one_or_none()
+
+
+_LOCKED = (  # built once
+    select(Delivery)
+    .where(Delivery.id == bindparam("delivery_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def find_by_provider(session: Session, channel: str, provider_id: str) -> Delivery | None:
@@ -165,13 +192,16 @@ def attached_ids(session: Session, channel: str, provider_ids: Collection[str]) 
 
 def count_answered(session: Session, channel: str, recipient: str, since: datetime) -> int:
     """How many turns of a line got at least one reply since then; a long reply in parts counts once."""
-    query = select(func.count(Delivery.turn_id.distinct())).where(
-        Delivery.channel == channel,
-        Delivery.recipient == recipient,
-        Delivery.kind == "reply",
-        Delivery.created_at > since,
-    )
-    return session.scalars(query).one()
+    line = {"line_channel": channel, "line_recipient": recipient, "since": since}
+    return session.scalars(_ANSWERED, line).one()
+
+
+_ANSWERED = select(func.count(Delivery.turn_id.distinct())).where(  # built once
+    Delivery.channel == bindparam("line_channel"),
+    Delivery.recipient == bindparam("line_recipient"),
+    Delivery.kind == "reply",
+    Delivery.created_at > bindparam("since", type_=UtcDateTime()),
+)
 
 
 def list_open_resends(session: Session, delivery_id: int) -> Sequence[Delivery]:

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
+from bot.storage.remembering import remembered
 
 
 class Org(Keyed, Base):
@@ -155,7 +156,13 @@ class RosterImport(Keyed, Base):
 
 def list_contacts(session: Session, channel: str, address: str) -> Sequence[Contact]:
     """The active contacts of active guardians at an address, each with its guardian, oldest first."""
-    return session.scalars(_CONTACTS, {"line_channel": channel, "line_address": address}).all()
+    line = {"line_channel": channel, "line_address": address}
+    return remembered(
+        session,
+        (Contact, Guardian),
+        ("contacts", channel, address),
+        lambda: session.scalars(_CONTACTS, line).all(),
+    )
 
 
 # Asked several times in every turn: built once, because putting it together costs more than running it.
@@ -184,14 +191,22 @@ def list_guardianships(session: Session, guardian_id: int) -> Sequence[Guardians
 
     Links marked no-contact are never among them.
     """
-    return session.scalars(
-        select(Guardianship)
-        .join(Guardianship.student)
-        .where(Guardianship.guardian_id == guardian_id, Guardianship.active, Student.active)
-        .where(Guardianship.no_contact.is_(False))
-        .options(joinedload(Guardianship.student))
-        .order_by(Student.given_name, Student.id)
-    ).all()
+    return remembered(
+        session,
+        (Guardianship, Student),
+        ("guardianships", guardian_id),
+        lambda: session.scalars(_GUARDIANSHIPS, {"of_guardian": guardian_id}).all(),
+    )
+
+
+_GUARDIANSHIPS = (
+    select(Guardianship)
+    .join(Guardianship.student)
+    .where(Guardianship.guardian_id == bindparam("of_guardian"), Guardianship.active, Student.active)
+    .where(Guardianship.no_contact.is_(False))
+    .options(joinedload(Guardianship.student))
+    .order_by(Student.given_name, Student.id)
+)
 
 
 def list_teachers(session: Session, student_id: int) -> Sequence[tuple[StaffMember, SchoolClass, bool]]:

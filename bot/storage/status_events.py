@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,34 +12,48 @@ from bot.model.messages import StatusReport
 from bot.storage.deliveries import Delivery, StatusEvent
 
 
-def record_event(session: Session, report: StatusReport) -> StatusEvent | None:
-    """Keep a report. None when the same one came before."""
-    upsert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = upsert(StatusEvent).values(
-        channel=report.channel,
-        provider_id=report.provider_id,
-        status=report.status,
-        error_code=report.error_code,
-        error_code_key=report.error_code or 0,
-        received_at=report.received_at,
-        reason=report.reason,
-        resends=report.resends,
-        opted_out=report.opted_out,
-    )
-    unseen = row.on_conflict_do_nothing(
-        index_elements=["channel", "provider_id", "status", "error_code_key"]
-    ).returning(StatusEvent)
-    return session.scalars(unseen).one_or_none()
+def record_event(
+    session: Session, report: StatusReport, delivery_id: int | None = None
+) -> StatusEvent | None:
+    """Keep a report, as one of this delivery where that is known. None when the same one came before."""
+    row = {
+        "channel": report.channel,
+        "provider_id": report.provider_id,
+        "status": report.status,
+        "error_code": report.error_code,
+        "error_code_key": report.error_code or 0,
+        "delivery_id": delivery_id,
+        "received_at": report.received_at,
+        "reason": report.reason,
+        "resends": report.resends,
+        "opted_out": report.opted_out,
+    }
+    return session.scalars(_RECORD[session.get_bind().dialect.name], row).one_or_none()
+
+
+_SAME = ["channel", "provider_id", "status", "error_code_key"]
+_RECORD = {  # built once
+    "sqlite": sqlite.insert(StatusEvent).on_conflict_do_nothing(index_elements=_SAME).returning(StatusEvent),
+    "postgresql": postgresql.insert(StatusEvent)
+    .on_conflict_do_nothing(index_elements=_SAME)
+    .returning(StatusEvent),
+}
 
 
 def list_loose_events(session: Session, channel: str, provider_id: str) -> Sequence[StatusEvent]:
     """Reports under a carrier's id that belong to no delivery yet, oldest first."""
-    query = select(StatusEvent).where(
-        StatusEvent.channel == channel,
-        StatusEvent.provider_id == provider_id,
+    return session.scalars(_LOOSE, {"on_channel": channel, "carriers_id": provider_id}).all()
+
+
+_LOOSE = (  # built once: asked after every send
+    select(StatusEvent)
+    .where(
+        StatusEvent.channel == bindparam("on_channel"),
+        StatusEvent.provider_id == bindparam("carriers_id"),
         StatusEvent.delivery_id.is_(None),
     )
-    return session.scalars(query.order_by(StatusEvent.id)).all()
+    .order_by(StatusEvent.id)
+)
 
 
 def list_strays(session: Session, limit: int) -> Sequence[tuple[StatusEvent, int]]:
