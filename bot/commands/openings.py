@@ -45,6 +45,12 @@ def add(staff: str, days: tuple[datetime, ...], minutes: int, modes: str, **hour
     length, count = timedelta(minutes=minutes), 0
     with changing() as (home, session):
         for day in days:
-            wanted = OpeningHours(day=day.date(), length=length, modes=offered, **hours)
+            wanted = OpeningHours(
+                day=day.date(),
+                length=length,
+                modes=offered,
+                closed_days=home.policy.closed_days,
+                **hours,
+            )
             count += len(add_opening_hours(session, staff, wanted, home.clock.now(), home.settings.zone))
     click.echo(f"{count} openings added for {staff}.")

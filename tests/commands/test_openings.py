@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -62,4 +63,11 @@ def test_openings_that_make_no_sense_are_refused_and_nothing_is_kept(
     operator: Operator, words: tuple[str, ...], why: str
 ) -> None:
     assert why in operator.refuses(*DAY, *words)
+    assert stored(operator) == []
+
+
+def test_a_day_on_which_the_schools_are_closed_is_refused(operator: Operator) -> None:
+    operator.home.policy = replace(operator.home.policy, closed_days=frozenset({date(2026, 11, 18)}))
+    told = operator.refuses(*AFTERNOON)
+    assert "The schools are closed on 2026-11-18" in told and "CLOSED_DAYS" in told
     assert stored(operator) == []

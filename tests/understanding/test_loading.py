@@ -10,7 +10,7 @@ import pytest
 from bot.model.errors import BadModel
 from bot.understanding import loading
 from bot.understanding.embedding import shared_embedder
-from bot.understanding.loading import load_classifier, load_embedder
+from bot.understanding.loading import load_classifier
 
 
 def no_embedder() -> None:
@@ -33,7 +33,6 @@ def test_without_the_library_the_sparse_model_serves_and_says_why(
     assert (classifier.name, classifier.ready) == ("rasa-sparse", True)
     assert "illegal instruction" in classifier.detail
     assert classifier.parse("when is lunch").ranking
-    assert load_embedder() is None
 
 
 def test_with_a_broken_main_archive_the_sparse_one_serves(root: Path, tmp_path: Path) -> None:
@@ -55,7 +54,3 @@ def test_a_named_server_stands_before_the_archive(root: Path) -> None:
     assert classifier.name == "rasa-http"
     assert classifier.parse("good morning").vector is not None
     assert classifier.ready
-
-
-def test_there_is_one_embedder_in_a_process() -> None:
-    assert load_embedder() is shared_embedder()
