@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,26 +57,48 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables and no row: a copy of it is ten times quicker than making the tables."""
+    path = tmp_path_factory.mktemp("sqlite") / "empty.db"
+    made = Database(f"sqlite:///{path}")
+    metadata.create_all(made.engine)
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_home(postgres_url: str) -> Iterator[str]:
+    """A database with all tables, emptied before each test."""
+    with postgres.fresh_database(postgres_url) as url:
+        made = Database(url)
+        metadata.create_all(made.engine)
+        made.close()
+        yield url
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An empty database with all tables, of each kind in turn."""
     if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path}/homeline.db")
-        metadata.create_all(made.engine)
-        yield made
-        made.close()
+        yield from _sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
         return
-    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
-        made = Database(url)
-        metadata.create_all(made.engine)
-        yield made
-        made.close()
+    url = request.getfixturevalue("postgres_home")
+    postgres.empty(url)
+    made = Database(url)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def sqlite_database(tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty SQLite database, where the kind makes no difference to the test."""
-    made = Database(f"sqlite:///{tmp_path}/homeline.db")
-    metadata.create_all(made.engine)
+    yield from _sqlite(sqlite_template, tmp_path)
+
+
+def _sqlite(template: Path, folder: Path) -> Iterator[Database]:
+    path = folder / "homeline.db"
+    shutil.copy(template, path)
+    made = Database(f"sqlite:///{path}")
     yield made
     made.close()
