@@ -21,7 +21,7 @@ COMMANDS = (
 )  # fmt: skip
 NUMBERS = {f"number_{digit}": digit for digit in range(1, 10)}
 NAMES = "language_names"
-SENTENCES = ("stop_sentence", "crisis")
+SENTENCES = ("stop_sentence", "crisis", "harmless")
 KNOWN = frozenset((*COMMANDS, *NUMBERS, NAMES, *SENTENCES))
 
 LETTERS = {"c": "letter_c", "\u0441": "letter_c", "r": "letter_r", "x": "letter_x", "\u0445": "letter_x"}
@@ -41,7 +41,10 @@ _CHOICE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """All tables. `whole` maps a folded message to the commands it means, by language tag."""
+    """All tables. `whole` maps a folded message to the commands it means, by language tag.
+
+    `crises` knows the table `harmless`: phrases that hold a crisis phrase and mean none ("active shooter drill").
+    """
 
     whole: Mapping[str, Mapping[str, frozenset[str]]]
     names: Mapping[str, str]
@@ -77,6 +80,10 @@ class Lookups:
         digits = {NUMBERS[word] for word in self.commands(text, preferred) if word in NUMBERS}
         return digits.pop() if len(digits) == 1 else None
 
+    def asks_to_stop(self, text: str) -> bool:
+        """Whether a sentence plainly asks for a stop. One that names a language may ask for another one instead."""
+        return self.stops.find(text) is not None and self.named.find(text) is None
+
     def language_named(self, text: str, *, whole: bool) -> str | None:
         """The tag of a language whose name the message is (`whole`) or holds; the longest name wins."""
         if whole:
@@ -107,7 +114,7 @@ def load_lookups(folder: Path) -> Lookups:
         names,
         Phrases(names),
         Phrases(sentences["stop_sentence"]),
-        Phrases(sentences["crisis"]),
+        Phrases(sentences["crisis"], sentences["harmless"]),
         tuple(file.stem for file in files),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.model.errors import BadInput
 from bot.understanding.lookups import COMMANDS, KNOWN, NUMBERS, Lookups, entries, load_lookups
+from bot.understanding.phrases import Phrases
 
 LANGUAGES = ("ar", "en", "es", "fil", "fr", "ht", "ko", "pt-BR", "ru", "so", "vi", "zh-Hans")
 FOLDER = Path(__file__).resolve().parents[2] / "nlu_data" / "lookups"
@@ -154,3 +155,64 @@ def test_who_writes_accents_means_them(text: str, stops: bool, lookups: Lookups)
 
 def test_a_word_that_is_stop_and_yes_reads_as_yes_for_the_intent(lookups: Lookups) -> None:
     assert "yes" in lookups.commands("dung", "vi")
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_every_harmless_phrase_silences_crisis_words_that_it_holds(tag: str, lookups: Lookups) -> None:
+    every = Phrases(entry for other in LANGUAGES for entry in table(other, "crisis"))
+    for entry in table(tag, "harmless"):
+        assert every.find(entry), (tag, entry, "holds no crisis phrase, so it does nothing")
+        assert lookups.crises.find(entry) is None, (tag, entry)
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_no_crisis_phrase_is_silenced_by_itself(tag: str, lookups: Lookups) -> None:
+    for entry in table(tag, "crisis"):
+        assert lookups.crises.find(entry), (tag, entry)
+
+
+ASKS_FOR_A_LANGUAGE = """stop sending me messages in English
+dejen de mandarme mensajes en inglés
+ne m'envoyez plus de messages en anglais
+parem de me mandar mensagem em inglês
+не присылайте мне сообщения на английском
+больше не присылайте по-английски
+لا ترسلوا لي رسائل بالانجليزي
+لا ترسلوا لي رسائل بالإنجليزية
+đừng gửi tin nhắn tiếng Anh cho tôi nữa
+xin dung gui tin tieng anh
+不要再给我发英文短信
+영어 문자 보내지 마세요
+sispann voye mesaj an anglè
+fariimo ha ii soo dirin af ingiriis
+wag na kayong magtext ng English"""
+
+
+@pytest.mark.parametrize("text", ASKS_FOR_A_LANGUAGE.splitlines())
+def test_who_names_a_language_asks_for_another_one_and_not_for_a_stop(text: str, lookups: Lookups) -> None:
+    assert lookups.stops.find(text), text
+    assert not lookups.asks_to_stop(text)
+
+
+ASKS_TO_STOP = """stop sending me messages
+dejen de mandarme mensajes
+ne m'envoyez plus de messages
+parem de me mandar mensagem
+не присылайте мне сообщения
+لا ترسلوا لي رسائل
+đừng gửi tin nhắn cho tôi nữa
+不要再给我发短信
+문자 보내지 마세요
+sispann voye mesaj
+fariimo ha ii soo dirin
+wag na kayong magtext"""
+
+
+@pytest.mark.parametrize("text", ASKS_TO_STOP.splitlines())
+def test_the_same_without_a_language_is_a_stop(text: str, lookups: Lookups) -> None:
+    assert lookups.asks_to_stop(text)
+
+
+@pytest.mark.parametrize("text", ["довольно", "tama na", "huwag na", "wag na"])
+def test_enough_and_never_mind_are_no_stop(text: str, lookups: Lookups) -> None:
+    assert "stop" not in lookups.commands(text, "fil" if text.isascii() else "ru")
