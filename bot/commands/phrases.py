@@ -15,7 +15,7 @@ from bot.conversation.loading import load_flows
 from bot.model.dialogue import Response
 
 PENDING = "review: pending (not yet checked by a native speaker)"
-TRANSLATED = ("es", "ar", "vi")
+TRANSLATED = ("es", "ar", "vi", "so", "ht", "zh-Hans", "pt-BR", "ru", "fr", "ko", "fil")
 """Languages whose catalogue is complete. Adding one: docs/adding-a-language.md."""
 
 

@@ -18,7 +18,7 @@ from babel.core import get_global
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from bot.outbox.calendars import CALENDARS, OWN_NAMES, Calendar
+from bot.outbox.calendars import CALENDARS, FIRST_OF_MONTH, OWN_NAMES, WITHOUT_COMMA, Calendar
 
 FAMILIES_OF_THE_UNITED_STATES = {"en": "en_US", "es": "es_US"}
 RIGHT_TO_LEFT = frozenset({"ar", "he", "yi", "fa", "ur", "ps", "ckb", "sd", "ug", "dv", "syr", "prs"})
@@ -45,12 +45,14 @@ class Formats:
             return _named(self._calendar, self._calendar.full_day, value)
         if self._locale is None:
             return value.isoformat()
-        return _plain_spaces(format_date(value, "full", locale=self._locale))
+        return _plain_spaces(_day_text(value, "full", self._locale))
 
     def time_of_day(self, value: time) -> str:
         """Hours and minutes on a twelve-hour clock."""
+        if self._calendar is not None:
+            return value.strftime("%-I:%M %p")
         if self._locale is None:
-            return value.strftime("%H:%M") if self._calendar is None else value.strftime("%-I:%M %p")
+            return value.strftime("%H:%M")
         return _plain_spaces(format_time(value, _twelve_hours(self._locale), locale=self._locale))
 
     def moment(self, value: datetime) -> str:
@@ -60,8 +62,9 @@ class Formats:
             return f"{_named(self._calendar, self._calendar.day_of_year, local)}, {self.time_of_day(local.time())}"
         if self._locale is None:
             return local.strftime("%Y-%m-%d %H:%M")
-        day = format_date(local.date(), _day_pattern(self._locale), locale=self._locale)
-        joint = str(self._locale.datetime_formats["long"])
+        day = _day_text(local.date(), _day_pattern(self._locale), self._locale)
+        bare = self._locale.language in WITHOUT_COMMA
+        joint = "{1}, {0}" if bare else str(self._locale.datetime_formats["long"])
         return _plain_spaces(joint.replace("'", "").format(self.time_of_day(local.time()), day))
 
     def number(self, value: int | Decimal) -> str:
@@ -110,6 +113,12 @@ def own_name(tag: str) -> str:
 def _named_in(names: Mapping[str, str], tag: str) -> str | None:
     found = names.get(tag.replace("-", "_")) or names.get(tag.split("-")[0])
     return str(found) if found else None
+
+
+def _day_text(value: date, pattern: str, locale: Locale) -> str:
+    text = format_date(value, pattern, locale=locale)
+    first = FIRST_OF_MONTH.get(locale.language)
+    return re.sub(r"\b1\b", first, text, count=1) if first and value.day == 1 else text
 
 
 def _day_pattern(locale: Locale) -> str:

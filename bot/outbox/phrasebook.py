@@ -154,7 +154,8 @@ class _Page:
         self.notes.clear()
 
     def _phrase(self, phrase: Phrase) -> str:
-        template, language = self.book.translate(self.book.english(phrase), self.language)
+        wanted = phrase.language or self.language
+        template, language = self.book.translate(self.book.english(phrase), wanted)
 
         def fill(found: re.Match[str]) -> str:
             name = found[1]

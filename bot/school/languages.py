@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from bot.school.language_names import ALSO
 from bot.school.needs import fold
 
 OWN_NAMES = {
@@ -41,18 +42,11 @@ _NEGATIONS = frozenset(
         " не ma maan hindi pa 못 안".split(),
     )
 )
-
-_ALSO = {
-    "es": ("castellano", "espanol"),
-    "zh-Hans": ("mandarin", "putonghua", "zhongwen", "chinese", "中国话", "普通话", "汉语"),
-    "ht": ("creole", "kreyol", "haitian", "criollo"),
-    "fil": ("tagalog", "pilipino"),
-    "vi": ("viet", "tieng viet"),
-    "so": ("af soomaali", "af-soomaali"),
-    "ar": ("arabi", "عربي"),
-    "hmn": ("hmong",),
-    "pt-BR": ("portugues", "brazilian"),
-}
+_AFTER = tuple(map(fold, ("못", "몰라", "모르", "말고", "않", "싫", "아니")))
+"""Korean says no after the language: "영어 못해요"."""
+_SOMALI_AFTER = re.compile(
+    r"\b(?:ma|kuma|maan)\s+(?:aqaan\w*|aqoon|fahm\w*|garan\w*|hadl\w*|akhri\w*|qor\w*|rabo|doonayo)\b"
+)
 
 
 def own_name(tag: str) -> str:
@@ -81,10 +75,13 @@ def _mentioned(text: str) -> tuple[set[str], set[str]]:
     refused: set[str] = set()
     for clause in _CLAUSE.split(text.replace("\u2019", "'")):
         folded = f" {fold(clause)} "
-        before = 0  # a negation belongs to the first language after it
-        for start, end, tag in sorted(_places(folded)):
-            (refused if _negated(folded[before:start]) else wanted).add(tag)
-            before = end
+        places = sorted(_places(folded))
+        untils = [*(start for start, _, _ in places[1:]), len(folded)]
+        before = 0  # a negation belongs to the first name after it, in some languages to the one before it
+        for (start, end, tag), until in zip(places, untils, strict=False):
+            denied = _denied_after(folded[end:until], last=until == len(folded))
+            (refused if denied or _negated(folded[before:start]) else wanted).add(tag)
+            before = until if denied else end
     return wanted, refused
 
 
@@ -94,9 +91,15 @@ def _places(folded: str) -> list[tuple[int, int, str]]:
     for name, tag in _names().items():
         joined_up = re.search(r"[\u3000-\u9fff\u1100-\u11ff]", name) is not None
         at = folded.find(name if joined_up else f" {name} ")
-        if at >= 0 and (at not in found or found[at][1] - at < len(name) + 1):
-            found[at] = (at, at + len(name) + 1, tag)
-    return list(found.values())
+        end = at + len(name) + (0 if joined_up else 1)
+        if at >= 0 and (at not in found or found[at][1] < end):
+            found[at] = (at, end, tag)
+    return [one for one in found.values() if not any(_inside(one, other) for other in found.values())]
+
+
+def _inside(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
+    """The Chinese of "Traditional Chinese" is no second language."""
+    return one is not other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _negated(before: str) -> bool:
@@ -105,11 +108,17 @@ def _negated(before: str) -> bool:
     return joined_up or any(word in _NEGATIONS for word in words)
 
 
+def _denied_after(after: str, *, last: bool) -> bool:
+    """Somali "Af Ingiriisi ma aqaan", "영어 못해요", "英文看不懂"; but "要中文不要英文" says it of the next one."""
+    chinese = last and any(sign in after for sign in ("\u4e0d", "\u6ca1"))
+    return chinese or any(sign in after for sign in _AFTER) or _SOMALI_AFTER.search(after) is not None
+
+
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     names: dict[str, str] = {}
     for tag, own in OWN_NAMES.items():
-        for name in (own, *_ALSO.get(tag, ()), *_foreign_names(tag, tuple(OWN_NAMES))):
+        for name in (own, *ALSO.get(tag, ()), *_foreign_names(tag, tuple(OWN_NAMES))):
             names.setdefault(fold(name), tag)
     return names
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from bot.commands.phrases import TRANSLATED
 from bot.console.languages import LanguageState, read_states
 from bot.console.services import ConsoleServices
 from bot.school.policy import Policy
@@ -44,8 +45,20 @@ def test_each_language_says_how_complete_and_how_far_checked_it_is(
 
 def test_the_page_names_every_language_of_the_district(signed_in: SignIn) -> None:
     page = signed_in("rosa").read("/console/languages")
-    assert "Haitian Creole" in page and "No phrases yet: these families read English." in page
-    assert ("still to check" in page) == any(LOCALES.glob("*/LC_MESSAGES/bot.po"))
+    for name in ("English", "Spanish", "Chinese", "Vietnamese", "Arabic", "Somali", "Haitian Creole", "Portuguese",
+                 "Russian", "French", "Korean", "Filipino"):  # fmt: skip
+        assert name in page
+    assert "No phrases yet: these families read English." not in page
+    assert page.count("still to check") == len(TRANSLATED)
+
+
+def test_the_phrases_of_every_language_of_the_product_are_counted(
+    sqlite_database: Database, clock: FixedClock
+) -> None:
+    services = ConsoleServices(sqlite_database, clock, ZONE, Policy(), PlainLine(clock), LOCALES)
+    states = {state.tag: state for state in read_states(services)}
+    assert set(states) == {"en", *TRANSLATED}
+    assert {state.total for state in states.values()} == {states["en"].total}
 
 
 def test_teachers_are_not_shown_it(signed_in: SignIn) -> None:

@@ -164,6 +164,14 @@ def test_phrases_and_names_may_stand_in_phrases(book: Phrasebook) -> None:
     assert body(book, say, "en") == "About your child: 7 messages wait.\nC-123"
 
 
+def test_a_phrase_may_ask_for_a_language_of_its_own(book: Phrasebook) -> None:
+    spanish = Phrase("utter_ask_mode", language="es")
+    say = Say((spanish, Phrase("utter_ask_mode")), (Choice(1, Phrase("utter_ask_mode.1", language="es")),))
+    assert (
+        book.render(say, "en").body == "¿Cómo prefiere reunirse?\nHow would you like to meet?\n1. En persona"
+    )
+
+
 def test_braces_in_what_people_write_are_left_alone(book: Phrasebook) -> None:
     say = Say((Phrase("utter_nested", {"about": "{teacher} {0} %s"}),))
     assert body(book, say, "en") == "About your child: {teacher} {0} %s"
