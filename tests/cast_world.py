@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from bot.model.ports import Embedder
-from bot.school import knowledge, retrieval
+from bot.school import knowledge_sources, retrieval, service_names
 from bot.storage.conferences import Opening
 from bot.storage.knowledge import Article, ArticleTranslation
 from bot.storage.resources import Resource, ResourceHours
@@ -68,7 +68,8 @@ _ARTICLES = (
 
 def index_articles(session: Session, embedder: Embedder, now: datetime) -> int:
     """Make the vectors that are missing or stale, as the tick does but in one transaction; how many articles."""
-    waiting = retrieval.stale(session, knowledge.sources(session), embedder.version)
+    knowledge_sources.index_texts(session)
+    waiting = retrieval.stale(session, knowledge_sources.sources(session), embedder.version)
     for source in waiting:
         retrieval.store(session, retrieval.make(source, embedder), now)
     return len(waiting)
@@ -131,3 +132,4 @@ def add_services(session: Session) -> None:
                      hours=hours if number != 3 else [])
         )  # fmt: skip
     session.flush()
+    service_names.index_names(session)

@@ -18,10 +18,9 @@ def run(context: ActionContext) -> Receipt:
     """
     question = context.text_slot("question") or context.utterance.text
     asked: dict[str, SlotValue] = {"asked_words": question}
-    vector = context.vector_of(question)
-    if vector is None or context.embedder is None:
-        return Receipt({**asked, "found": "none"})
-    finding = knowledge.find(context.session, vector, context.embedder.version)
+    language = context.utterance.written_in or context.conversation.language
+    wanted = knowledge.Asked(question, language, context.vector_of(question))
+    finding = knowledge.find(context.session, wanted, context.embedder.version if context.embedder else "")
     if finding.answer is not None:
         return Receipt({**asked, "found": "sure"}, (knowledge.answer_say(finding.answer),))
     if finding.candidates:

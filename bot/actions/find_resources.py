@@ -28,8 +28,9 @@ def run(context: ActionContext) -> Receipt:
         only_language=context.slots.get("only_language") is True,
         only_free=context.slots.get("only_free") is True,
         postal_code=code.group() if code else None,
+        named=_keys(context, "named_services"),
     )
-    seen = {int(key) for key in (context.text_slot("services_seen") or "").split(",") if key.isdigit()}
+    seen = set(_keys(context, "services_seen"))
     found = search(context.session, wanted, seen, context.today)
     shown = seen | {service.id for service in found.services}
     slots: dict[str, SlotValue] = {
@@ -41,3 +42,7 @@ def run(context: ActionContext) -> Receipt:
         return Receipt({**slots, "services_shown": ",".join(str(service.id) for service in found.services)})
     slots["services_shown"] = None
     return Receipt(slots, tuple(service_say(service, language, context.today) for service in found.services))
+
+
+def _keys(context: ActionContext, slot: str) -> tuple[int, ...]:
+    return tuple(int(key) for key in (context.text_slot(slot) or "").split(",") if key.isdigit())

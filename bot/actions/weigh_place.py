@@ -19,6 +19,6 @@ def run(context: ActionContext) -> Receipt:
         return Receipt({"place_heard": "place"})
     need = named_need(place)
     if need is not None:
-        new = {"need": need.name, "need_text": place, "services_seen": None}
+        new = {"need": need.name, "need_text": place, "services_seen": None, "named_services": None}
         return Receipt({**new, "place": None, "place_heard": "need"})
     return Receipt({"place": None, "place_heard": "nothing"})

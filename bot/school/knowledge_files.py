@@ -16,7 +16,7 @@ from bot.school.tabular.problems import Findings
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REQUIRED = ("slug", "topic", "title", "text", "questions", "source", "checked")
-_KEYS = frozenset({*_REQUIRED, "link", "translations"})
+_KEYS = frozenset({*_REQUIRED, "link", "questions_in", "translations"})
 _REVIEWS = ("pending", "reviewed")
 
 
@@ -27,11 +27,13 @@ class ArticleFile:
     slug: str
     words: Mapping[str, Any]
     translations: Mapping[str, Mapping[str, str]]
+    questions_in: Mapping[str, list[str]]
 
     @property
     def version(self) -> str:
         """Changes with title, text or questions, and with nothing else."""
-        parts = (self.words["title"], self.words["text"], self.words["questions"])
+        parts = [self.words["title"], self.words["text"], self.words["questions"]]
+        parts += [part for tag, asked in sorted(self.questions_in.items()) for part in (tag, *asked)]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
@@ -64,19 +66,41 @@ def _read(item: Any, file: str, findings: Findings) -> ArticleFile | None:
         findings.add("article-key", file, None, key, str(item.get(key, ""))[:60])
     if wrong:
         return None
-    return ArticleFile(words["slug"], words, _translations(item.get("translations") or {}, file, findings))
+    translations = _translations(item.get("translations") or {}, file, findings)
+    return ArticleFile(words["slug"], words, translations, _questions_in(item, file, findings))
 
 
 def _words(item: Mapping[str, Any]) -> dict[str, Any]:
     """The values that are of the right kind; the others are missing from the result."""
     words: dict[str, Any] = {key: text for key in _KEYS if (text := _text(item.get(key)))}
-    questions = item.get("questions")
-    if isinstance(questions, list) and questions and all(_text(question) for question in questions):
-        words["questions"] = "\n".join(" ".join(str(_text(question)).split()) for question in questions)
+    questions = _lines(item.get("questions"))
+    if questions:
+        words["questions"] = "\n".join(questions)
     else:
         words.pop("questions", None)
     words["checked"] = _day(item.get("checked"))
     return words
+
+
+def _lines(value: Any) -> list[str] | None:
+    """A list of texts, each on one line; None when it is something else, or empty."""
+    if not isinstance(value, list) or not all(_text(line) for line in value):
+        return None
+    return [" ".join(line.split()) for line in value] or None
+
+
+def _questions_in(item: Mapping[str, Any], file: str, findings: Findings) -> dict[str, list[str]]:
+    """Example questions in other languages than the article's own, by tag."""
+    found: dict[str, list[str]] = {}
+    given = item.get("questions_in") or {}
+    for name, lines in (given if isinstance(given, dict) else {"?": None}).items():
+        tag, _ = find_tag(str(name))
+        questions = _lines(lines)
+        if tag and questions:
+            found[tag] = questions
+        else:
+            findings.add("article-key", file, None, f"questions_in.{name}", str(lines)[:60])
+    return found
 
 
 def _text(value: Any) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.model.errors import BadInput
 from bot.school.knowledge_files import ArticleFile, read_articles
+from bot.school.knowledge_sources import index_texts
 from bot.school.tabular.problems import Findings, ImportReport, Tally
 from bot.storage.knowledge import Article, ArticleTranslation
 
@@ -34,6 +35,7 @@ def load_articles(session: Session, folder: Path, now: datetime) -> ImportReport
         met.add(source.slug)
         outcomes[_put(session, stored.get(source.slug), source)] += 1
     session.flush()
+    index_texts(session)
     return ImportReport({"articles": Tally(**outcomes)}, findings.by_place())
 
 
@@ -44,6 +46,7 @@ def _put(session: Session, row: Article | None, source: ArticleFile) -> str:
         "title": words["title"],
         "text": words["text"],
         "questions": words["questions"],
+        "questions_in": dict(source.questions_in),
         "source": words["source"],
         "link": words.get("link"),
         "checked_on": words["checked"],

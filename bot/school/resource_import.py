@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.school.hsds.directory import Directory
 from bot.school.hsds.flatten import flatten, opening_hours
+from bot.school.service_names import index_names
 from bot.school.tabular.problems import Findings, ImportReport, Tally
 from bot.storage.resources import Resource, ResourceHours
 
@@ -39,6 +40,7 @@ def load_resources(session: Session, folder: Path, now: datetime, *, region: str
             stored[source_id].status = "inactive"
             outcomes["left"] += 1
     session.flush()
+    index_names(session)
     return ImportReport({"resources": Tally(**outcomes)}, findings.by_place())
 
 

@@ -9,7 +9,7 @@ from math import cos, hypot, radians
 
 from sqlalchemy.orm import Session
 
-from bot.storage.resources import Resource, find_center, list_active
+from bot.storage.resources import Resource, find_center, list_active, list_by_ids
 
 FRESH = timedelta(days=365)
 """An entry nobody has checked for longer is offered last, with the day it was checked."""
@@ -22,7 +22,7 @@ _KM_PER_DEGREE = 111.0
 class Wanted:
     """What a family looks for. `language` is a tag; with `only_language` others are left out.
 
-    `postal_code` puts near ones first.
+    `postal_code` puts near ones first. `named` are keys of services asked for by name: they come before all others.
     """
 
     categories: tuple[str, ...]
@@ -30,6 +30,7 @@ class Wanted:
     only_language: bool = False
     only_free: bool = False
     postal_code: str | None = None
+    named: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,14 @@ class Found:
 def search(session: Session, wanted: Wanted, seen: Collection[int], today: date) -> Found:
     """The next services that fit and were not shown yet.
 
-    Checked within a year first, then by category in the order given, then those that speak the family's
+    Those asked for by name first, then checked within a year, then by category in the order given, then those that speak the family's
     language, then near ones, then free ones.
     Only services offered now are in the list at all. What was searched is not written down anywhere.
     """
     center = find_center(session, wanted.postal_code) if wanted.postal_code else None
-    fitting = [
-        service
-        for service in list_active(session, wanted.categories)
-        if service.id not in seen and _fits(service, wanted)
-    ]
+    listed = {service.id: service for service in list_by_ids(session, wanted.named)} if wanted.named else {}
+    listed |= {service.id: service for service in list_active(session, wanted.categories)}
+    fitting = [service for service in listed.values() if service.id not in seen and _fits(service, wanted)]
     fitting.sort(key=lambda service: _rank(service, wanted, center, today))
     return Found(fitting[:AT_A_TIME], len(fitting) > AT_A_TIME)
 
@@ -78,9 +77,11 @@ def _rank(
     service: Resource, wanted: Wanted, center: tuple[float, float] | None, today: date
 ) -> tuple[float, ...]:
     language = 0 if speaks(service, wanted.language) else 1 if service.interpretation else 2
+    kinds = wanted.categories
     return (
+        service.id not in wanted.named,
         not is_fresh(service, today),
-        wanted.categories.index(service.category),
+        kinds.index(service.category) if service.category in kinds else len(kinds),
         language,
         _distance(service, wanted.postal_code, center),
         service.free is not True,

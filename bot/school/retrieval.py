@@ -1,23 +1,31 @@
-"""Finding by meaning, across languages: vectors of texts as rows, compared in memory with what was asked.
+"""What texts are found by, across languages: vectors as rows, tied to a hash of the texts they were made of.
 
-A text is found by its own vector and by those of example questions. Vectors are tied to a hash of
-the texts they were made of, so a changed text is found to be stale and made again.
+A text is found by its own vector and by those of example questions, of which those with accents are kept
+without them too, as many people type. A changed text is found to be stale and its vectors are made again.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from sqlalchemy.orm import Session
 
 from bot.model.ports import Embedder
-from bot.storage.knowledge import Embedding, delete_vectors, list_vectors, vectors_mark
+from bot.school.search_words import without_accents
+from bot.storage.knowledge import Embedding, delete_vectors, vector_versions
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An example of how people ask, and the tag of its language."""
+
+    language: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +34,25 @@ class Source:
 
     kind: str
     owner_id: int
-    passage: str | None
-    questions: tuple[str, ...]
+    passage: Question | None
+    questions: tuple[Question, ...]
 
     @property
     def version(self) -> str:
         """Changes with any of the texts."""
-        joined = "\0".join((self.passage or "", *self.questions))
+        texts = ((question.language, question.text) for _, question in self.parts())
+        joined = "\0".join(part for text in texts for part in text)
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+    def parts(self) -> Iterator[tuple[int, Question]]:
+        """Every text that gets a vector: 0 the passage; 1, 3, … the questions; 2, 4, … these without accents."""
+        if self.passage is not None:
+            yield 0, self.passage
+        for number, question in enumerate(self.questions):
+            yield 2 * number + 1, question
+            plain = without_accents(question.text)
+            if plain != question.text:
+                yield 2 * number + 2, Question(question.language, plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,36 +64,21 @@ class Made:
     vectors: tuple[tuple[int, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
-    """Vectors of many owners in one matrix. Row i belongs to `owners[i]`; `passages[i]` says of which sort."""
-
-    owners: Any
-    passages: Any
-    matrix: Any
-
-    def select(self, owner_ids: Sequence[int]) -> Index:
-        """The same, for these owners only."""
-        kept = np.isin(self.owners, np.array(owner_ids, dtype=np.int64))
-        return Index(self.owners[kept], self.passages[kept], self.matrix[kept])
-
-
 def stale(session: Session, sources: Sequence[Source], embedder: str) -> list[Source]:
     """Those sources whose stored vectors are missing, incomplete or made of an older text."""
     have: dict[tuple[str, int], list[str]] = {}
     for kind in {source.kind for source in sources}:
-        for row in list_vectors(session, kind, embedder):
-            have.setdefault((kind, row.owner_id), []).append(row.version)
+        for owner_id, version in vector_versions(session, kind, embedder):
+            have.setdefault((kind, owner_id), []).append(version)
     return [source for source in sources if have.get((source.kind, source.owner_id)) != _versions(source)]
 
 
 def make(source: Source, embedder: Embedder) -> Made:
-    """The vectors of one source. Takes up to 0.3 s: do it outside a transaction where many are made."""
-    vectors: list[tuple[int, bytes]] = []
-    if source.passage is not None:
-        vectors.append((0, _bytes(embedder.embed_passages([source.passage])[0])))
-    for part, vector in enumerate(embedder.embed(source.questions), 1):
-        vectors.append((part, _bytes(vector)))
+    """The vectors of one source. Takes up to 1 s: do it outside a transaction where many are made."""
+    vectors = []
+    for part, question in source.parts():
+        embed = embedder.embed_passages if part == 0 else embedder.embed
+        vectors.append((part, np.asarray(embed([question.text])[0], dtype="<f4").tobytes()))
     return Made(source, embedder.version, tuple(vectors))
 
 
@@ -82,12 +86,14 @@ def store(session: Session, made: Made, now: datetime) -> None:
     """Put the vectors of one source in the place of older ones."""
     source = made.source
     delete_vectors(session, source.kind, [source.owner_id], made.embedder)
+    languages: dict[int, Any] = {part: question.language for part, question in source.parts()}
     for part, vector in made.vectors:
         session.add(
             Embedding(
                 owner_kind=source.kind,
                 owner_id=source.owner_id,
                 part=part,
+                language=languages[part],
                 version=source.version,
                 embedder=made.embedder,
                 vector=vector,
@@ -97,33 +103,5 @@ def store(session: Session, made: Made, now: datetime) -> None:
     session.flush()
 
 
-def load(session: Session, kind: str, embedder: str) -> Index:
-    """The index of one kind, kept in memory until its rows change."""
-    pool = session.get_bind().engine.pool
-    kept = _KEPT.setdefault(pool, {})
-    mark = vectors_mark(session, kind)
-    found = kept.get((kind, embedder))
-    if found is None or found[0] != mark:
-        found = kept[kind, embedder] = (mark, _read(session, kind, embedder))
-    return found[1]
-
-
-_KEPT: WeakKeyDictionary[Any, dict[tuple[str, str], tuple[object, Index]]] = WeakKeyDictionary()
-
-
-def _read(session: Session, kind: str, embedder: str) -> Index:
-    rows = list_vectors(session, kind, embedder)
-    vectors = [np.frombuffer(row.vector, dtype="<f4") for row in rows]
-    return Index(
-        np.array([row.owner_id for row in rows], dtype=np.int64),
-        np.array([row.part == 0 for row in rows], dtype=bool),
-        np.stack(vectors) if vectors else np.zeros((0, 0), dtype=np.float32),
-    )
-
-
 def _versions(source: Source) -> list[str]:
-    return [source.version] * ((source.passage is not None) + len(source.questions))
-
-
-def _bytes(vector: Any) -> bytes:
-    return np.asarray(vector, dtype="<f4").tobytes()
+    return [source.version for _ in source.parts()]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, Text, UniqueConstraint, delete, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, delete, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.storage.base import Base, Keyed
 
@@ -20,7 +21,10 @@ class Article(Keyed, Base):
     topic: Mapped[str]
     title: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
-    questions: Mapped[str] = mapped_column(Text)  # one a line
+    questions: Mapped[str] = mapped_column(Text)  # in the article's own language, one a line
+    questions_in: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, server_default="{}"
+    )  # tag → list of questions
     source: Mapped[str]
     link: Mapped[str | None]
     checked_on: Mapped[date]
@@ -49,11 +53,15 @@ class Embedding(Keyed, Base):
     """One vector of one text of one owner, tied to the text's version and the embedder's."""
 
     __tablename__ = "embeddings"
-    __table_args__ = (UniqueConstraint("owner_kind", "owner_id", "part", "embedder"),)
+    __table_args__ = (
+        UniqueConstraint("owner_kind", "owner_id", "part", "embedder"),
+        Index("ix_embeddings_mark", "owner_kind", "made_at", "id"),
+    )
 
     owner_kind: Mapped[str]  # article
     owner_id: Mapped[int]
-    part: Mapped[int]  # 0 the text itself, 1… its example questions
+    part: Mapped[int]  # 0 the text itself; 1, 3, … its example questions; 2, 4, … these without accents
+    language: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[str]
     embedder: Mapped[str]
     vector: Mapped[bytes] = mapped_column(LargeBinary)
@@ -62,7 +70,8 @@ class Embedding(Keyed, Base):
 
 def list_articles(session: Session) -> Sequence[Article]:
     """The articles that may be answered from."""
-    return session.scalars(select(Article).where(Article.active).order_by(Article.id)).all()
+    query = select(Article).where(Article.active).options(selectinload(Article.translations))
+    return session.scalars(query.order_by(Article.id)).all()
 
 
 def list_article_ids(session: Session) -> Sequence[int]:
@@ -74,6 +83,13 @@ def list_vectors(session: Session, kind: str, embedder: str) -> Sequence[Embeddi
     """All vectors of one kind of owner, made by one version of the embedder."""
     query = select(Embedding).where(Embedding.owner_kind == kind, Embedding.embedder == embedder)
     return session.scalars(query.order_by(Embedding.owner_id, Embedding.part)).all()
+
+
+def vector_versions(session: Session, kind: str, embedder: str) -> Sequence[tuple[int, str]]:
+    """Owner and version of every vector of one kind, without the vectors."""
+    query = select(Embedding.owner_id, Embedding.version)
+    query = query.where(Embedding.owner_kind == kind, Embedding.embedder == embedder)
+    return [(owner_id, version) for owner_id, version in session.execute(query)]
 
 
 def vectors_mark(session: Session, kind: str) -> tuple[int, int, datetime | None]:

@@ -65,6 +65,17 @@ def list_active(session: Session, categories: Sequence[str]) -> Sequence[Resourc
     return session.scalars(query.options(selectinload(Resource.hours)).order_by(Resource.id)).all()
 
 
+def list_offered(session: Session) -> Sequence[Resource]:
+    """All services that are offered now."""
+    return session.scalars(select(Resource).where(Resource.status == "active").order_by(Resource.id)).all()
+
+
+def list_by_ids(session: Session, ids: Sequence[int]) -> Sequence[Resource]:
+    """Those of these services that are offered now, with their hours."""
+    query = select(Resource).where(Resource.status == "active", Resource.id.in_(ids))
+    return session.scalars(query.options(selectinload(Resource.hours)).order_by(Resource.id)).all()
+
+
 def find_center(session: Session, postal_code: str) -> tuple[float, float] | None:
     """The middle (latitude, longitude) of the services we know in a postal code, or None."""
     rows = session.execute(

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import yaml
 from sqlalchemy.orm import Session
 
 from bot.model.dialogue import PersonText, Phrase, Verbatim
-from bot.school import knowledge, retrieval
+from bot.school import knowledge, knowledge_sources, retrieval, vector_index
+from bot.settings import ROOT
 from bot.storage.knowledge import Article, ArticleTranslation, Embedding
 from bot.storage.session import Database
 from bot.understanding.embedding import shared_embedder
 from tests import cast_world
 from tests.conftest import FixedClock
-from tests.flows.stage import ROOT
 
 EMBEDDER = cast_world.ConceptEmbedder()
 
 
-def _find(session: Session, question: str) -> knowledge.Finding:
-    return knowledge.find(session, EMBEDDER.embed([question])[0], EMBEDDER.version)
+def _find(
+    session: Session, question: str, embedder: Any = EMBEDDER, language: str = "en"
+) -> knowledge.Finding:
+    asked = knowledge.Asked(question, language, embedder.embed([question])[0])
+    return knowledge.find(session, asked, embedder.version)
 
 
 def test_an_answer_is_found_in_another_language_than_its_own(database: Database, clock: FixedClock) -> None:
@@ -70,7 +74,8 @@ def test_vectors_are_made_once_and_again_when_a_text_changes(database: Database,
         assert cast_world.index_articles(session, EMBEDDER, clock.now()) == 0
         session.query(Article).filter_by(slug="late-bus").one().questions = "where is bus 14"
         assert [
-            source.kind for source in retrieval.stale(session, knowledge.sources(session), EMBEDDER.version)
+            source.kind
+            for source in retrieval.stale(session, knowledge_sources.sources(session), EMBEDDER.version)
         ] == ["article"]
         clock.advance(timedelta(minutes=1))
         assert cast_world.index_articles(session, EMBEDDER, clock.now()) == 1
@@ -80,18 +85,18 @@ def test_vectors_are_made_once_and_again_when_a_text_changes(database: Database,
 def test_what_is_kept_in_memory_follows_the_rows(database: Database, clock: FixedClock) -> None:
     with database.write() as session:
         cast_world.add_articles(session, clock.now())
-        first = retrieval.load(session, "article", EMBEDDER.version)
-        assert retrieval.load(session, "article", EMBEDDER.version) is first
+        first = vector_index.load(session, "article", EMBEDDER.version)
+        assert vector_index.load(session, "article", EMBEDDER.version) is first
         session.query(Article).filter_by(slug="dress-code").one().text = "Hats are fine."
         clock.advance(timedelta(minutes=1))
         cast_world.index_articles(session, EMBEDDER, clock.now())
-        assert retrieval.load(session, "article", EMBEDDER.version) is not first
+        assert vector_index.load(session, "article", EMBEDDER.version) is not first
 
 
 def test_vectors_of_another_embedder_are_not_compared(database: Database, clock: FixedClock) -> None:
     with database.write() as session:
         cast_world.add_articles(session, clock.now())
-        assert len(retrieval.load(session, "article", "other-embedder").owners) == 0
+        assert len(vector_index.load(session, "article", "other-embedder").owners) == 0
 
 
 def test_the_answer_names_its_source_and_date_and_carries_its_translations() -> None:
@@ -147,24 +152,24 @@ def with_real_vectors(sqlite_database: Database, clock: FixedClock) -> Database:
 @pytest.mark.slow
 def test_the_real_embedding_finds_answers_across_languages(with_real_vectors: Database) -> None:
     asked = {
-        "how much is school lunch": "lunch-cost",
-        "学校午餐多少钱": "lunch-cost",
-        "bữa trưa ở trường giá bao nhiêu": "lunch-cost",
-        "сколько стоит обед в школе": "lunch-cost",
-        "¿A qué hora empieza la escuela?": "school-hours",
-        "متى عطلة الشتاء": "school-calendar",
-        "¿cuándo son las vacaciones de invierno?": "school-calendar",
-        "¿Qué vacunas necesita mi hijo?": "immunizations",
-        "el bus no ha llegado": "late-bus",
-        "怎么给孩子报名上学": "enrolment-documents",
-        "¿cuántos créditos necesita para graduarse?": "graduation-requirements",
-        "my son lost his jacket": "lost-and-found",
+        ("en", "how much is school lunch"): "lunch-cost",
+        ("zh-Hans", "学校午餐多少钱"): "lunch-cost",
+        ("vi", "bữa trưa ở trường giá bao nhiêu"): "lunch-cost",
+        ("ru", "сколько стоит обед в школе"): "lunch-cost",
+        ("es", "¿A qué hora empieza la escuela?"): "school-hours",
+        ("ar", "متى عطلة الشتاء"): "school-calendar",
+        ("es", "¿cuándo son las vacaciones de invierno?"): "school-calendar",
+        ("es", "¿Qué vacunas necesita mi hijo?"): "immunizations",
+        ("es", "el bus no ha llegado"): "late-bus",
+        ("zh-Hans", "怎么给孩子报名上学"): "enrolment-documents",
+        ("es", "¿cuántos créditos necesita para graduarse?"): "graduation-requirements",
+        ("en", "my son lost his jacket"): "lost-and-found",
     }
     embedder = shared_embedder()
     right = wrong = 0
     with with_real_vectors.read() as session:
-        for question, slug in asked.items():
-            found = knowledge.find(session, embedder.embed([question])[0], embedder.version).answer
+        for (language, question), slug in asked.items():
+            found = _find(session, question, embedder, language).answer
             right += found is not None and found.slug == slug
             wrong += found is not None and found.slug != slug
     assert wrong == 0
@@ -181,8 +186,46 @@ def test_the_real_embedding_gives_no_answer_to_what_is_out_of_scope(with_real_ve
             "hello",
             "what time does walmart close",
         ):
-            finding = knowledge.find(session, embedder.embed([text])[0], embedder.version)
+            finding = _find(session, text, embedder)
             assert finding.answer is None, text
+
+
+def test_a_borrowed_word_finds_the_article_in_any_language(database: Database, clock: FixedClock) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        session.query(Article).filter_by(slug="school-calendar").one().text = "FAFSA night is in October."
+        cast_world.index_articles(session, EMBEDDER, clock.now())
+        asked = knowledge.Asked("fafsa goorma?", "so", EMBEDDER.embed(["fafsa goorma?"])[0])
+        assert knowledge.rank(session, asked, EMBEDDER.version).keys[0] == (
+            session.query(Article).filter_by(slug="school-calendar").one().id
+        )
+
+
+def test_without_an_embedding_the_words_still_find_what_to_offer(
+    database: Database, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        found = knowledge.find(session, knowledge.Asked("is there a uniform?", "en"), "")
+        assert found.answer is None
+        assert [article.slug for article in found.candidates] == ["dress-code"]
+        assert knowledge.find(session, knowledge.Asked("swimming pool", "en"), "") == knowledge.Finding(None)
+
+
+def test_questions_in_other_languages_are_indexed_and_also_without_their_accents(
+    database: Database, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        session.query(Article).filter_by(slug="dress-code").one().questions_in = {
+            "vi": ["có đồng phục không"]
+        }
+        session.flush()
+        source = next(
+            source for source in knowledge_sources.sources(session) if "không" in str(source.questions)
+        )
+        asked = [question for _, question in source.parts() if question.language == "vi"]
+        assert [question.text for question in asked] == ["có đồng phục không", "co dong phuc khong"]
 
 
 def test_a_half_made_index_answers_nothing(database: Database, clock: FixedClock) -> None:

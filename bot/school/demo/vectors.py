@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.school import knowledge, retrieval
+from bot.school import knowledge_sources, retrieval
 from bot.storage.knowledge import Article, list_vectors
 
 FILE = "vectors.npz"
@@ -22,14 +22,14 @@ FILE = "vectors.npz"
 def save_vectors(session: Session, folder: Path, embedder: str) -> int:
     """Write all stored vectors of articles to `vectors.npz` in the folder; how many."""
     slugs: dict[int, str] = {key: slug for key, slug in session.execute(select(Article.id, Article.slug))}
-    rows = list_vectors(session, knowledge.KIND, embedder)
+    rows = list_vectors(session, knowledge_sources.KIND, embedder)
     np.savez_compressed(
         folder / FILE,
         embedder=np.array(embedder),
         slugs=np.array([slugs[row.owner_id] for row in rows]),
         versions=np.array([row.version for row in rows]),
         parts=np.array([row.part for row in rows], dtype=np.int32),
-        vectors=np.stack([np.frombuffer(row.vector, dtype="<f4") for row in rows]),
+        vectors=np.stack([np.frombuffer(row.vector, dtype="<f4") for row in rows]).astype("<f2"),
     )
     return len(rows)
 
@@ -41,10 +41,13 @@ def load_vectors(session: Session, folder: Path, now: datetime) -> int:
         return 0
     with np.load(path, allow_pickle=False) as shipped:
         made = {name: shipped[name] for name in shipped.files}
-    ids = {slug: key for key, slug in session.execute(select(Article.id, Article.slug))}
+    ids: dict[str, int] = {slug: key for key, slug in session.execute(select(Article.id, Article.slug))}
+    rows: dict[int | None, list[int]] = {}
+    for number, slug in enumerate(made["slugs"].tolist()):
+        rows.setdefault(ids.get(slug), []).append(number)
     stored = 0
-    for source in knowledge.sources(session):
-        mine = [n for n in range(len(made["parts"])) if ids.get(str(made["slugs"][n])) == source.owner_id]
+    for source in knowledge_sources.sources(session):
+        mine = rows.get(source.owner_id, [])
         if not mine or any(str(made["versions"][n]) != source.version for n in mine):
             continue
         vectors = tuple((int(made["parts"][n]), made["vectors"][n].astype("<f4").tobytes()) for n in mine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import Connection
 
-from bot.storage.schema import metadata
+from bot.storage.schema import is_ours, metadata
 
 
 def run(connection: Connection) -> None:
@@ -15,6 +15,7 @@ def run(connection: Connection) -> None:
         target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        include_name=is_ours,
         user_module_prefix="bot.storage.base.",
     )
     with context.begin_transaction():
