@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say, Verbatim
 from bot.school.case_notes import Word, keep_for_office
-from bot.school.guardians import speaker_contact
 from bot.school.languages import OWN_NAMES, own_name
+from bot.school.line_language import prefer, speak
 
 NAME = "action_set_language"
 
@@ -17,13 +17,10 @@ def run(context: ActionContext) -> Receipt:
     Of a language the bot's own phrases do not exist in that is said, and a person with an interpreter is offered.
     """
     chosen = context.text_slot("new_language") or ""
-    contact = speaker_contact(context.session, context.conversation)
-    if contact is not None and chosen in OWN_NAMES:
-        contact.language = chosen
+    prefer(context.session, context.conversation, chosen, context.now, how="asked")
     if chosen not in context.policy.spoken:
         return Receipt({"language_set": False}, (_not_spoken(context, chosen),))
-    context.conversation.language = chosen
-    context.session.flush()
+    speak(context.session, context.conversation, chosen)
     values = {"language_name": Verbatim(own_name(chosen))}
     return Receipt({"language_set": True}, (Say((Phrase("utter_language_set", values),)),))
 

@@ -11,7 +11,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
-from bot.console import case, case_deeds, cases, conversations, languages, login, mistakes
+from bot.console import case, case_deeds, cases, conversations, languages, login, mistakes, review
 from bot.console.access import EVERYBODY, required_roles
 from bot.console.identity import init_identity
 from bot.console.reader import page_words, settle_language
@@ -48,7 +48,7 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
     _guard(blueprint, services)
     mistakes.add_handlers(blueprint)
     login.add_routes(blueprint, services, limiter)
-    for room in (cases, case, case_deeds, conversations, languages):
+    for room in (cases, case, case_deeds, conversations, review, languages):
         room.add_routes(blueprint, services)
     _catch_the_rest(blueprint)
     return blueprint

@@ -20,6 +20,7 @@ from bot.console.writing import filled_in, remember
 from bot.model.delivery import DeliveryState
 from bot.school import case_work
 from bot.school.cases import Promise
+from bot.school.review_labels import note_false_alarm
 from bot.storage.case_list import lock_case
 from bot.storage.cases import Case
 from bot.storage.staff import list_colleagues
@@ -167,4 +168,12 @@ def _plain_deeds(services: ConsoleServices) -> dict[str, Deed]:
             "A colleague saw the alarm before you. The names are in the thread."
         )  # fmt: skip
 
-    return {"reopen": reopen, "take_over": take_over, "hand_back": hand_back, "acknowledge": acknowledge}
+    def false_alarm(session: Session, case: Case, now: datetime) -> str:
+        if not note_false_alarm(session, case, here().username, now):
+            return N_("This was said before; nothing has changed.")
+        return N_("Noted: nobody is in danger. The bot can learn from it; see the room Review.")
+
+    return {
+        "reopen": reopen, "take_over": take_over, "hand_back": hand_back, "acknowledge": acknowledge,
+        "false_alarm": false_alarm,
+    }  # fmt: skip

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, select, text, tuple_
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
 from bot.storage.people import Contact
@@ -16,7 +17,8 @@ class Conversation(Keyed, Base):
     """The talk with one line (an address on a channel). `contact_id` is who speaks, once that is clear.
 
     `state` is the DialogueState as JSON. `language` is the language answers are given in.
-    `with_staff` is true while a person has taken over and the bot is silent.
+    `with_staff` is true while a person has taken over and the bot is silent. `language_watch` is the
+    LanguageWatch as JSON: which other language is written here, and which were asked about.
     """
 
     __tablename__ = "conversations"
@@ -28,6 +30,7 @@ class Conversation(Keyed, Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     language: Mapped[str]
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    language_watch: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     with_staff: Mapped[bool] = mapped_column(default=False)
     case_id: Mapped[int | None] = mapped_column(index=True)
     last_inbound_at: Mapped[datetime | None]
@@ -82,3 +85,24 @@ class Turn(Keyed, Base):
     error: Mapped[str | None] = mapped_column(Text)
 
     message: Mapped[Message] = relationship()
+
+
+def last_turn_before(session: Session, conversation_id: int, turn_id: int) -> Turn | None:
+    """The turn of a conversation before this one, with its message."""
+    query = (
+        select(Turn)
+        .join(Turn.message)
+        .where(Message.conversation_id == conversation_id, Turn.id < turn_id)
+        .options(joinedload(Turn.message))
+    )
+    return session.scalars(query.order_by(Turn.id.desc()).limit(1)).first()
+
+
+def lines_talking(
+    session: Session, lines: Collection[tuple[str, str]]
+) -> Mapping[tuple[str, str], int]:
+    """The conversations there are with these lines (channel, address), by line."""
+    query = select(Conversation.channel, Conversation.address, Conversation.id).where(
+        tuple_(Conversation.channel, Conversation.address).in_(list(lines))
+    )
+    return {(row[0], row[1]): row[2] for row in session.execute(query)} if lines else {}

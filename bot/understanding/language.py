@@ -54,6 +54,51 @@ _SIMPLIFIED = frozenset(
 _UKRAINIAN = frozenset("іїєґІЇЄҐ")
 _WORD = re.compile(r"[^\W\d_]+")
 
+_LEAST_SCORE = 450
+"""pycld2's score (per kilobyte) from which a Latin text of few words is believed: names score less ("con Sofia por favor")."""
+
+_LEAST_PART = 300
+"""The same for a part of a text, which has to count against the rest of it."""
+
+_HALVES = 6  # words from which a text is looked at by halves, so that one begun in another language shows
+_UNSPACED_LETTERS = 4
+_MOSTLY = 0.7  # of the letters
+
+
+def plainly_in(text: str, preferred: str) -> str | None:
+    """The tag of the language of a whole sentence in one language alone; None for short texts, names and mixed ones.
+
+    Stricter than `written_in`: two such texts are enough to ask a family whether it wants another language.
+    """
+    tag = written_in(text, preferred)
+    words = _WORD.findall(text)
+    if tag is None or not words:
+        return None
+    script, letters = _script(words), "".join(words)
+    alike = sum(_script([letter]) == script for letter in letters)
+    if alike < _MOSTLY * len(letters):
+        return None
+    if script in ("CJK", "HIRAGANA", "THAI", "KHMER", "LAO", "MYANMAR"):
+        return tag if len(letters) >= _UNSPACED_LETTERS else None
+    if len(words) < 3:
+        return None
+    return tag if script != "LATIN" or _is_sentence(text, words, tag) else None
+
+
+def _is_sentence(text: str, words: list[str], tag: str) -> bool:
+    """Whether words in Latin letters are more than names, and no part of them is in another language."""
+    if sum(not word.istitle() or len(word) == 1 for word in words) < 2 or _score(text) < _LEAST_SCORE:
+        return False
+    middle = len(words) // 2
+    parts = [words[:middle], words[middle:]] if len(words) >= _HALVES else []
+    return all(_may_be(" ".join(part), tag) for part in parts)
+
+
+def _may_be(text: str, tag: str) -> bool:
+    """False where a part of a text is surely in another of the languages used here."""
+    reliable, code = _detect(text, None)
+    return not reliable or _score(text) < _LEAST_PART or TAGS.get(code, tag) == tag
+
 
 def written_in(text: str, preferred: str) -> str | None:
     """The tag of the language a cleaned text is written in, or None where that is not clear.
@@ -76,6 +121,14 @@ def written_in(text: str, preferred: str) -> str | None:
         return tag if reliable else None
     # One or two words: plain letters prove nothing, and no name's accent proves English.
     return None if text.isascii() or _all_ascii(words) or tag == "en" else tag
+
+
+def _score(text: str) -> float:
+    try:
+        found = pycld2.detect(text, isPlainText=True, bestEffort=True)[2]
+    except (pycld2.error, ValueError):
+        return 0.0
+    return float(found[0][3])
 
 
 def _detect(text: str, hint: str | None) -> tuple[bool, str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.understanding.examples import read_examples
-from bot.understanding.language import TAGS, written_in
+from bot.understanding.language import TAGS, plainly_in, written_in
+
+HELD_OUT = Path(__file__).resolve().parents[2] / "nlu_data" / "test"
 
 
 @pytest.mark.parametrize(
@@ -69,8 +71,56 @@ def test_odd_input_never_raises() -> None:
 
 
 def test_held_out_texts_are_seldom_taken_for_another_language() -> None:
-    held_out = read_examples(Path(__file__).resolve().parents[2] / "nlu_data" / "test")
+    held_out = read_examples(HELD_OUT)
     found = Counter(
         written_in(example.text, example.language) in (None, example.language) for example in held_out
     )
     assert found[True] / found.total() >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("text", "stored", "tag"),
+    [
+        ("quiero hablar con la maestra", "en", "es"),
+        ("NECESITO HABLAR CON LA MAESTRA", "en", "es"),
+        ("I want to talk to the teacher", "so", "en"),
+        ("what time does school start", "es", "en"),
+        ("Waan u baahanahay caawimaad", "en", "so"),
+        ("学校几点放学？", "en", "zh-Hans"),
+        ("متى تبدأ المدرسة غدا", "en", "ar"),
+    ],
+)
+def test_a_whole_sentence_is_plainly_in_its_language(text: str, stored: str, tag: str) -> None:
+    assert plainly_in(text, stored) == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("gracias", "en"),
+        ("sí, por", "en"),
+        ("Ana Lopez Garcia", "en"),
+        ("José García Ramírez López", "en"),
+        ("Emma Washington please", "es"),
+        ("con Sofia por favor", "es"),
+        ("my son no va a la escuela mañana porque está sick", "en"),
+        ("我的孩子叫 Emma Johnson, 她今天不去 school", "en"),
+        ("好的", "en"),
+        ("👍 2", "en"),
+        ("", "en"),
+    ],
+)
+def test_short_texts_names_and_mixed_ones_are_plainly_in_none(text: str, stored: str) -> None:
+    assert plainly_in(text, stored) is None
+
+
+def test_hardly_any_held_out_text_is_taken_for_plainly_another_language() -> None:
+    texts = [one for one in read_examples(HELD_OUT) if one.language != "fil"]  # Taglish: a fifth is English
+    wrong = [
+        one for one in texts if (tag := plainly_in(one.text, one.language)) and not _same(tag, one.language)
+    ]
+    assert len(wrong) <= 0.02 * len(texts), [(one.language, one.text) for one in wrong]
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split("-")[0] == other.split("-")[0]
