@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Choice, Phrase, Receipt, Say, Verbatim
-from bot.school.naming import named_child
+from bot.school.said import children_said
 
 NAME = "action_ask_about_child"
 _WORDS = ("concern", "message", "opening_words")
 
 
 def run(context: ActionContext) -> Receipt:
-    """Which child? Not asked where there is one child or none, or where the words name one."""
+    """Which child? Not asked where there is one child or none, or where the words name or describe one."""
     children = context.family.children
     if not children:
         return Receipt({"about_child": "none"})
     if len(children) == 1:
         return Receipt({"about_child": children[0].id})
     said = " ".join(text for name in _WORDS if (text := context.text_slot(name)))
-    named = named_child(children, said)
-    if named is not None:
-        return Receipt({"about_child": named.id})
-    choices = [Choice(child.id, Verbatim(child.given_name)) for child in children]
+    kin = context.text_slot("concern_kin") or context.text_slot("message_kin")
+    found = children_said(children, said, kin)
+    if found.one is not None:
+        return Receipt({"about_child": int(str(found.one))})
+    meant = [child for child in children if child.id in found.ids] or children
+    choices = [Choice(child.id, Verbatim(child.given_name)) for child in meant]
     choices.append(Choice("none", Phrase("utter_choice_no_child")))
     return Receipt(say=(Say((Phrase("utter_ask_about_child"),), tuple(choices)),))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Choice, Phrase, Receipt, Say, Verbatim
 from bot.school.guardians import children_of
-from bot.school.naming import named_child
+from bot.school.said import children_said
 
 NAME = "action_ask_child"
 
 
 def run(context: ActionContext) -> Receipt:
-    """Which child? Sets "none" where no conference can be booked by text: the office arranges those.
+    """Which child? Of two that the request may mean, these two are asked about. Sets "none" where no conference can be booked by text: the office arranges those.
 
     A conference is about a child's records, so only children whose records the guardian may receive count.
     The reason is never said.
@@ -22,8 +22,10 @@ def run(context: ActionContext) -> Receipt:
         return Receipt({"child": "none"})
     if len(children) == 1:
         return Receipt({"child": children[0].id})
-    named = named_child(children, context.text_slot("request") or "")
-    if named is not None and context.slots.get("child_asked") is not True:
-        return Receipt({"child": named.id, "child_asked": True})
-    choices = tuple(Choice(child.id, Verbatim(child.given_name)) for child in children)
+    found = children_said(children, context.text_slot("request") or "", context.text_slot("child_words"))
+    first = context.slots.get("child_asked") is not True
+    if first and found.one is not None:
+        return Receipt({"child": int(str(found.one)), "child_asked": True})
+    meant = [child for child in children if child.id in found.ids] if first else []
+    choices = tuple(Choice(child.id, Verbatim(child.given_name)) for child in meant or children)
     return Receipt({"child_asked": True}, (Say((Phrase("utter_ask_child"),), choices),))

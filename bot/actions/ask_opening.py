@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
-from bot.school.openings import offer
+from bot.school.openings import free_openings, next_openings
 from bot.school.plans import opening_choices, plan_of, seen_ids
+from bot.school.wishes import Wish, offer_wished, wish_of
+from bot.storage.conferences import Opening
 
 NAME = "action_ask_opening"
 
 
 def run(context: ActionContext) -> Receipt:
-    """Which time? After the last ones it begins again with the first. Sets "none_left" where nothing is free."""
+    """Which time? What fits the day and hour that were asked for comes first, and the wish is said back. After the last ones it begins again with the first. Sets "none_left" where nothing is free."""
     guardian = context.family.speaker
     plan = plan_of(context.session, guardian, context.slots, context.today) if guardian else None
     if plan is None or guardian is None:
         return Receipt({"opening": "none_left"})
     seen = seen_ids(context.slots)
-    ask = (context.session, plan.staff_ids, guardian.id)
-    openings, more = offer(*ask, seen, context.now, context.zone)
-    if not openings and seen:
-        seen = set()
-        openings, more = offer(*ask, seen, context.now, context.zone)
+    wish = wish_of(context.slots)
+    free = free_openings(context.session, plan.staff_ids, guardian.id, context.now)
+    if not any(opening.id not in seen for opening in free):
+        seen, wish = set(), None
+    openings, more, words = _offer(free, seen, wish, context.zone)
     if not openings:
         return Receipt({"opening": "none_left"})
     shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
@@ -30,4 +35,16 @@ def run(context: ActionContext) -> Receipt:
         "openings_seen": shown,
         "offered_for": f"{context.slots.get('child')}/{context.slots.get('teacher')}",
     }
-    return Receipt(slots, (Say((Phrase("utter_ask_opening"),), choices),))
+    return Receipt(slots, (Say((*words, Phrase("utter_ask_opening")), choices),))
+
+
+def _offer(
+    free: Sequence[Opening], seen: set[int], wish: Wish | None, zone: ZoneInfo
+) -> tuple[Sequence[Opening], bool, tuple[Phrase, ...]]:
+    """What to offer, whether there is more, and what to say of the wish; it is said back once."""
+    if wish is None:
+        return *next_openings(free, seen, zone), ()
+    openings, more, fits = offer_wished(free, seen, wish, zone)
+    if seen:
+        return openings, more, ()
+    return openings, more, (wish.phrase(),) if fits else (wish.phrase(), Phrase("utter_wish_not_free"))

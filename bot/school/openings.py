@@ -31,21 +31,35 @@ def offer(
     Spread over days: three slots of one afternoon would be no choice for somebody who works then.
     Times at which the guardian has another conference are left out.
     """
+    return next_openings(free_openings(session, staff_ids, guardian_id, now), seen, zone)
+
+
+def next_openings(
+    free: Sequence[Opening], seen: Collection[int], zone: ZoneInfo
+) -> tuple[Sequence[Opening], bool]:
+    """The next three of these that were not offered yet, spread over days, and whether there are more."""
+    left = [opening for opening in free if opening.id not in seen]
+    chosen = spread(left, zone)[:AT_A_TIME]
+    return sorted(chosen, key=lambda opening: (opening.starts_at, opening.id)), len(left) > len(chosen)
+
+
+def free_openings(
+    session: Session, staff_ids: Sequence[int], guardian_id: int, now: datetime
+) -> list[Opening]:
+    """All that can be booked, in order of time, but those at which the guardian has another conference."""
     busy = [appointment.opening for appointment in list_live_appointments(session, [guardian_id], now)]
-    free = [
+    return [
         opening
         for opening in list_free_openings(session, staff_ids, now + NOTICE, now + AHEAD)
-        if opening.id not in seen and not any(_overlap(opening, other) for other in busy)
+        if not any(_overlap(opening, other) for other in busy)
     ]
-    chosen = _spread(free, zone)[:AT_A_TIME]
-    return sorted(chosen, key=lambda opening: (opening.starts_at, opening.id)), len(free) > len(chosen)
 
 
 def _overlap(one: Opening, other: Opening) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
-def _spread(openings: Sequence[Opening], zone: ZoneInfo) -> list[Opening]:
+def spread(openings: Sequence[Opening], zone: ZoneInfo) -> list[Opening]:
     """The first of each day, then the second of each day, and so on."""
     rank: dict[object, int] = {}
     ranked = []

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.school.languages import named_language, own_name
-from bot.school.naming import named_child, named_staff
 from bot.school.need_vectors import guess_need, warm
 from bot.school.needs import BY_NAME, NEEDS, OFFERED, fold, named_need
-from bot.storage.people import StaffMember, Student
 from bot.understanding.embedding import shared_embedder
 from tests.cast_world import ConceptEmbedder
 
@@ -88,33 +85,3 @@ def test_the_real_embedding_understands_needs_in_many_languages() -> None:
 
 def test_folding_drops_case_accents_and_punctuation() -> None:
     assert fold("¿Dónde está ĐƯỜNG?") == "donde esta duong"
-
-
-@pytest.mark.parametrize(
-    ("text", "tag"),
-    [
-        ("español", "es"), ("Spanish please", "es"), ("西班牙语", "es"), ("请用中文", "zh-Hans"), ("tiếng Việt", "vi"),
-        ("العربية", "ar"), ("한국어로 부탁해요", "ko"), ("Kreyòl", "ht"), ("Tagalog", "fil"), ("en inglés", "en"),
-        ("English please, not Spanish", "en"), ("another language", None), ("I live in Spanish Harlem", "es"),
-    ],
-)  # fmt: skip
-def test_languages_are_known_by_the_names_families_use(text: str, tag: str | None) -> None:
-    assert named_language(text) == tag
-
-
-def test_a_language_is_called_by_its_own_name() -> None:
-    assert own_name("vi") == "Tiếng Việt"
-    assert own_name("xx") == "xx"
-
-
-def test_a_name_in_the_words_picks_the_child_if_it_is_one() -> None:
-    children = [Student(given_name="Lucía"), Student(given_name="Ángel")]
-    assert named_child(children, "sobre LUCIA, por favor") is children[0]
-    assert named_child(children, "Lucia y Angel") is None
-    assert named_child(children, "mi hija") is None
-
-
-def test_a_family_name_in_the_words_picks_the_teacher_if_it_is_one() -> None:
-    staff = [StaffMember(family_name="Reed"), StaffMember(family_name="Brooks")]
-    assert named_staff(staff, "Mr. Reed please") is staff[0]
-    assert named_staff(staff, "I read it") is None
