@@ -22,35 +22,37 @@ from bot.console.services import ConsoleServices
 from bot.conversation.engine import Engine
 from bot.conversation.loading import FlowSet, load_flows
 from bot.conversing import Action, Conversing
-from bot.development import DEMO, mount_simulator, with_development_account
+from bot.development import mount_simulator, with_development_account
+from bot.district import policy_of, secret_key_of
 from bot.environment import load_settings
 from bot.inbox.landing import TAKE_TURN
+from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.clock import SystemClock
 from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner
 from bot.jobs.work import Work
 from bot.journey import Journey
 from bot.model.errors import BadModel, BadSetting
 from bot.model.ports import Channel, Clock, Embedder
+from bot.outbox.broadcast_wording import PhrasebookWording
 from bot.outbox.phrasebook import Phrasebook
-from bot.outbox.queueing import SEND_DELIVERY, Queueing
+from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.sending import Sender, SendingRules
-from bot.school.closed_days import read_closed_days
-from bot.school.demo.calendar import closed_days
-from bot.school.demo.simulator import on_call_numbers
 from bot.school.policy import Policy
-from bot.settings import ROOT, Settings, parse_distance, parse_window
+from bot.settings import ROOT, Settings
 from bot.storage.session import Database
 from bot.translation.registry import build_chain
 from bot.understanding.embedding import shared_embedder
 from bot.understanding.loading import LoadedClassifier, load_classifier
 from bot.understanding.lookups import Lookups, load_lookups
+from bot.understanding.splitting import load_splitter
 from bot.understanding.understand import Understander
 
 log = structlog.get_logger(__name__)
 FLOWS = ROOT / "flows"
 LOCALES = ROOT / "bot" / "locales"
 LOOKUPS = ROOT / "nlu_data" / "lookups"
+JOINING = ROOT / "nlu_data" / "joining.yml"
 
 
 def settings_from_environment() -> Settings:
@@ -75,23 +77,7 @@ class Homeline:
     @cached_property
     def policy(self) -> Policy:
         """The district's choices as the school's rules want them."""
-        settings = self.settings
-        quiet_from, quiet_until = parse_window(settings.quiet_hours)
-        office_opens, office_closes = parse_window(settings.office_hours)
-        return Policy(
-            district=settings.district,
-            office_phone=settings.office_phone,
-            quiet_from=quiet_from,
-            quiet_until=quiet_until,
-            office_opens=office_opens,
-            office_closes=office_closes,
-            answer_within_hours=settings.answer_within_hours,
-            reminders=tuple(parse_distance(word) for word in settings.reminders),
-            spoken=("en", *sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po"))),
-            closed_days=read_closed_days(settings.closed_days)
-            or (closed_days(DEMO) if settings.demo else frozenset()),
-            on_call=settings.on_call or (on_call_numbers(DEMO) if settings.demo else ()),
-        )
+        return policy_of(self.settings, LOCALES)
 
     @cached_property
     def channels(self) -> Mapping[str, Channel]:
@@ -129,7 +115,7 @@ class Homeline:
     @cached_property
     def understander(self) -> Understander:
         """Text to utterance."""
-        return Understander(self.classifier, self.lookups)
+        return Understander(self.classifier, self.lookups, load_splitter(JOINING))
 
     @cached_property
     def actions(self) -> Mapping[str, Action]:
@@ -149,6 +135,11 @@ class Homeline:
         return Phrasebook(
             self.flows.responses, LOCALES, settings.zone, translators, isolates=settings.rtl_marks
         )
+
+    @cached_property
+    def wording(self) -> PhrasebookWording:
+        """How broadcasts are written and measured."""
+        return PhrasebookWording(self.phrasebook)
 
     @cached_property
     def queueing(self) -> Queueing:
@@ -200,6 +191,10 @@ class Homeline:
             {
                 TAKE_TURN: (lambda row_id: self.work.take_turn(row_id), self.settings.turn_workers),
                 SEND_DELIVERY: (lambda row_id: self.work.send_delivery(row_id), self.settings.send_workers),
+                SEND_BULK: (
+                    lambda row_id: self.work.send_delivery(row_id),
+                    max(1, self.settings.send_workers // 2),
+                ),
             }
         )
 
@@ -212,6 +207,14 @@ class Homeline:
             journey=self.journey,
             sender=self.sender,
             queueing=self.queueing,
+            broadcasting=Broadcasting(
+                database=self.database,
+                clock=self.clock,
+                queueing=self.queueing,
+                wording=self.wording,
+                zone=self.settings.zone,
+                district=self.policy.district,
+            ),
             embedder=self.embedder,
             submit=self.runner.submit,
         )
@@ -231,16 +234,7 @@ class Homeline:
     @cached_property
     def secret_key(self) -> str:
         """Signs console sessions. Development makes one and keeps it beside the database."""
-        if self.settings.secret_key is not None:
-            return self.settings.secret_key.get_secret_value()
-        if self.settings.mode == "production":
-            return secrets.token_hex(32)  # commands only: serving refuses to start without SECRET_KEY
-        kept = ROOT / "var" / "secret_key"
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(secrets.token_hex(32), encoding="ascii")
-            kept.chmod(0o600)
-        return kept.read_text(encoding="ascii")
+        return secret_key_of(self.settings)
 
     def model_state(self) -> tuple[bool, str]:
         """Whether texts can be understood, and by what."""
