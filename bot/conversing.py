@@ -13,15 +13,20 @@ from sqlalchemy.orm import Session
 
 from bot.actions.context import ActionContext
 from bot.conversation.engine import Engine
+from bot.conversation.facts import OFFER_LANGUAGE
 from bot.conversation.state import from_json, to_json
+from bot.conversation.triggers import intents_by_flow
 from bot.model.dialogue import DialogueState, Notice, Phrase, Receipt, Say, SlotValue, StepOutcome
 from bot.model.ports import Clock, Embedder
 from bot.model.utterance import Utterance
 from bot.outbox.queueing import OutgoingSay, Queueing
 from bot.school import loops
 from bot.school.family import facts_for
+from bot.school.language_offers import language_to_offer, watch_language
 from bot.school.policy import Policy
+from bot.school.review import Heard, note_turn
 from bot.storage.conversations import Conversation, Turn
+from bot.understanding.entities import with_entities
 
 MOST_ACTIONS = 20
 """Actions in one turn before the turn counts as a loop."""
@@ -29,7 +34,9 @@ MOST_ACTIONS = 20
 ANSWER = "answer"
 """Stands in place of an intent for a text that only answers a question: a number, "skip", "more"."""
 
-NOT_KEPT = frozenset({"need", "need_text", "likely_needs", "delicate", "safe_to_text", "services_seen"})
+NOT_KEPT = frozenset(
+    {"need", "need_text", "likely_needs", "delicate", "safe_to_text", "services_seen", "whole_text"}
+)
 """Slots that say what help somebody looked for: who searched for shelter or food is not written down."""
 
 Action = Callable[[ActionContext], Receipt]
@@ -52,19 +59,23 @@ class Conversing:
         self, session: Session, conversation: Conversation, turn: Turn, utterance: Utterance
     ) -> dict[str, Any]:
         """Take the conversation one turn further. What was understood and done, for staff and simulator."""
-        exchange = _Exchange(self, session, conversation, turn, utterance)
+        exchange = Exchange(self, session, conversation, turn, utterance)
         if loops.over_limit(session, conversation, exchange.now) and not loops.is_exempt(utterance):
             exchange.hold_back()
             return _understood(utterance, from_json(conversation.state), ["paused"])
+        watch_language(conversation, utterance, self.policy.spoken)
+        before = from_json(conversation.state)
         state = exchange.run()
+        heard = Heard(conversation, turn, utterance, before, exchange.trail, exchange.now)
+        note_turn(session, heard, intents_by_flow(self.engine.flow_set))
         labels = exchange.queue_all()
         if not labels and state.asking is not None:  # the question asked earlier is still the open one
             labels = tuple((conversation.state or {}).get("labels", ()))
         conversation.state = {**to_json(state), "labels": list(labels)}
-        return _understood(utterance, state, exchange.trail)
+        return {**_understood(utterance, state, exchange.trail), "was_asked": before.asking is not None}
 
 
-class _Exchange:
+class Exchange:
     """One turn's to and fro between engine and actions."""
 
     def __init__(
@@ -76,13 +87,14 @@ class _Exchange:
         utterance: Utterance,
     ) -> None:
         self.parts, self.session, self.conversation, self.turn = parts, session, conversation, turn
-        self.utterance = utterance
         self.now: datetime = parts.clock.now()
+        self.utterance = with_entities(utterance, self.now.astimezone(parts.zone))
         self.says: list[Say] = []
         self.notices: list[Notice] = []
         self.trail: list[str] = []
 
     def run(self) -> DialogueState:
+        """The turn's to and fro to its end: the new state; what is to be said is in `says` and `notices`."""
         engine = self.parts.engine
         outcome = engine.advance(from_json(self.conversation.state), self.utterance, self._facts())
         self._note(outcome)
@@ -106,9 +118,11 @@ class _Exchange:
             **facts,
             "district": self.parts.policy.district,
             "choice_labels": json.dumps(labels, ensure_ascii=False),
+            OFFER_LANGUAGE: language_to_offer(self.conversation, self.utterance),
         }
 
     def context(self, state: DialogueState) -> ActionContext:
+        """What an action works with when the conversation stands at `state`."""
         return ActionContext(
             session=self.session,
             conversation=self.conversation,
@@ -175,7 +189,7 @@ def hand_over_failed(
     """The turn failed for good. Danger and STOP are obeyed without any flow; else a person gets the words
     and the family is told. What the conversation remembered is dropped: it may be what failed."""
     conversation.state = {}
-    exchange = _Exchange(parts, session, conversation, turn, utterance)
+    exchange = Exchange(parts, session, conversation, turn, utterance)
     apology: tuple[Say, ...] = ()
     if utterance.crisis:
         name = "action_raise_crisis"
@@ -199,6 +213,7 @@ def _understood(utterance: Utterance, state: DialogueState, trail: list[str]) ->
         "confidence": round(utterance.intent.confidence, 4),
         "decision": utterance.decision,
         "crisis": utterance.crisis,
+        "several": [part.intent.name for part in utterance.parts],
         "ranking": [[guess.name, round(guess.confidence, 4)] for guess in utterance.ranking[:5]],
         "commands": sorted(utterance.commands),
         "flow": trail,

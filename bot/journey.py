@@ -96,12 +96,10 @@ class Journey:
 
     def _understand(self, turn: Turn, language: str, chosen: bool) -> Utterance:
         utterance = self.understander.understand(turn.message.body, preferred=language)
-        if (
-            utterance.vector is None
-            and utterance.decision in ("model", "fallback")
-            and self.conversing.embedder
-        ):
-            self.conversing.embedder.embed([utterance.text])  # kept for the actions, which hold the database
+        if utterance.decision in ("model", "fallback") and self.conversing.embedder:
+            bare = [one.text for one in (utterance, *utterance.parts) if one.vector is None]
+            if bare:
+                self.conversing.embedder.embed(bare)  # kept for the actions, which hold the database
         if not chosen and utterance.written_in:  # a line nobody knows: answer as it writes
             return replace(utterance, language=utterance.written_in)
         return utterance

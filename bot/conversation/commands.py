@@ -100,6 +100,7 @@ def _raise_crisis(walk: Walk, utterance: Utterance) -> None:
         restart_with(walk, "crisis", keep_slots=True)
         return
     walk.stack, walk.asking, walk.misses = without_repairs(walk.stack), None, 0
+    walk.waiting.clear()
     walk.push("pattern_crisis", "cancel" if walk.stack else "pattern")
 
 
@@ -134,7 +135,8 @@ def _wants_person(walk: Walk, utterance: Utterance) -> bool:
     closed = walk.asking is not None and (
         walk.flow_set.slots[walk.asking.slot].type in ("bool", "categorical") or bool(walk.asking.choices)
     )
-    meant = utterance.intent.name == "talk_to_human" and not closed and not _telling(walk)
+    alone = utterance.intent.name == "talk_to_human" and not utterance.parts
+    meant = alone and not closed and not _telling(walk)
     return "person" in utterance.commands or meant
 
 

@@ -8,7 +8,9 @@ from bot.conversation.answers import Answer, find_choice, read_answer
 from bot.conversation.commands import hand_over, obey_command, wants_no_more
 from bot.conversation.definitions import FlowSet
 from bot.conversation.hearing import asks_for_change, introduced, is_reference
+from bot.conversation.offers import offer_language
 from bot.conversation.patterns import clarify, restart_with, start_pattern
+from bot.conversation.several import keep_others, take_up
 from bot.conversation.state import is_stale
 from bot.conversation.steps.collect import Collect
 from bot.conversation.texts import fold, near
@@ -71,7 +73,9 @@ class Engine:
             for slot in self.flow_set.slots.values():
                 if slot.initial is not None:
                     slots.setdefault(slot.name, slot.initial)
-        return Walk(self.flow_set, facts, list(state.stack), slots, state.asking, state.misses)
+        walk = Walk(self.flow_set, facts, list(state.stack), slots, state.asking, state.misses)
+        walk.waiting = [request for request in state.waiting if request.flow in self.flow_set.flows]
+        return walk
 
 
 def _finish(walk: Walk, begin: Callable[[], None]) -> StepOutcome:
@@ -79,6 +83,7 @@ def _finish(walk: Walk, begin: Callable[[], None]) -> StepOutcome:
     try:
         begin()
         walk.run()
+        offer_language(walk)
     except (EndlessWalk, BadFlow) as error:
         walk.trail.append(f"error: {error}")
         walk.said.clear()
@@ -98,7 +103,7 @@ def _take(walk: Walk, utterance: Utterance, *, fresh: bool, lost: bool) -> None:
         _take_wordless(walk, utterance)
     elif walk.asking is not None:
         _answer(walk, utterance)
-    elif not _start(walk, utterance) and not lost:
+    elif not (take_up(walk, utterance) or _start(walk, utterance)) and not lost:
         _miss(walk, utterance)
 
 
@@ -148,7 +153,11 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
     if answer is not None:
         if wants_no_more(utterance):
             walk.utter("utter_how_to_stop")
+        if walk.flow_set.slots[asking.slot].type != "text":
+            keep_others(walk, utterance)
         step.accept(walk, answer.value)
+        return
+    if take_up(walk, utterance):
         return
     flow = wish or interruption(walk, utterance)
     if flow is not None:

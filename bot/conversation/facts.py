@@ -29,8 +29,13 @@ OWN = frozenset(
 KNOWN = GIVEN | OWN
 """Every name that may follow `context.` in a condition or stand in the braces of a response."""
 
-FLOW_NAMES = frozenset({"interrupted_flow"})
-"""Braces that patterns may use besides: the name of the flow beneath, in the reader's language."""
+WAITING_FLOWS = ("next_flow", "second_flow", "third_flow")
+FLOW_NAMES = frozenset({"interrupted_flow", *WAITING_FLOWS})
+"""Braces that patterns may use besides: the name of the flow beneath, and of those that serve the requests
+that wait, in the reader's language."""
 
 CHOICE_LABELS = "choice_labels"
 """The fact that holds the labels of the open question as the family last saw them, a JSON list."""
+
+OFFER_LANGUAGE = "offer_language"
+"""The fact that holds the language the family is to be asked about at the end of this turn, or null."""

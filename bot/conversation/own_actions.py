@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.conversation.definitions import flow_name, slot_label
+from bot.conversation.patterns import restart_with
+from bot.conversation.several import start_next
 from bot.conversation.stack import frames, groups, is_repair
-from bot.conversation.triggers import start_flow
+from bot.conversation.triggers import HAND_OVER, start_flow
 from bot.conversation.walk import Walk
 from bot.model.dialogue import Choice, Phrase, Receipt, Say
 
@@ -45,6 +47,7 @@ def cancel_flow(walk: Walk) -> Receipt:
     pattern[0] = replace(pattern[0], entered_by="cancel")
     walk.stack = frames([*grouped, pattern])
     walk.asking = None
+    walk.waiting.clear()
     walk.forget_slots_of(*(frame.flow for frame in given_up))
     return Receipt()
 
@@ -63,7 +66,17 @@ def start_clarified_flow(walk: Walk) -> None:
     text = str(walk.slots.get("clarified_text") or "")
     walk.stack.pop()
     walk.forget("clarified_flow", "clarified_options", "clarified_text")
+    if flow.id == HAND_OVER:
+        walk.slots["opening_words"] = text  # the case is to hold more than the number that chose it
+        restart_with(walk, "human_handoff", keep_slots=True)
+        return
     start_flow(walk, flow, text, {})
+
+
+def start_next_request(walk: Walk) -> None:
+    """Run the request that waits first, as if it had been written just now."""
+    walk.stack.pop()
+    start_next(walk)
 
 
 def ask_corrected_slot(walk: Walk) -> Receipt:
@@ -97,6 +110,7 @@ OWN_ACTIONS: Mapping[str, Callable[[Walk], Receipt | None]] = {
     "action_count_as_understood": count_as_understood,
     "action_ask_clarified_flow": ask_clarified_flow,
     "action_start_clarified_flow": start_clarified_flow,
+    "action_start_next_request": start_next_request,
     "action_ask_corrected_slot": ask_corrected_slot,
     "action_correct_slot": correct_slot,
 }

@@ -10,7 +10,7 @@ REQUIRED = tuple(
         "crisis", "opt_out", "opt_in", "stopped", "help", "with_staff", "menu", "human_handoff", "cancel_flow",
         "correction", "continue_interrupted", "clarification", "cannot_handle", "repeat_bot_messages",
         "completed", "internal_error", "session_start", "skip_question", "unsupported_input", "perhaps_stop", "leave_flow",
-        "new_speaker",
+        "new_speaker", "language_offer", "next_request",
     )
 )  # fmt: skip
 
@@ -18,10 +18,18 @@ RESPONSES = (
     "utter_start_over", "utter_not_understood_choice", "utter_not_understood_answer", "utter_first_question",
     "utter_yes", "utter_no", "utter_ask_clarified_flow", "utter_clarify_other", "utter_ask_corrected_slot",
     "utter_correct_nothing", "utter_internal_error", "utter_how_to_stop",
+    "utter_two_requests", "utter_three_requests",
 )  # fmt: skip
 """What the engine says of its own accord."""
 
-SLOTS = ("clarified_flow", "clarified_options", "clarified_text", "corrected_slot", "correctable")
+SLOTS = (
+    "clarified_flow",
+    "clarified_options",
+    "clarified_text",
+    "corrected_slot",
+    "correctable",
+    "whole_text",
+)
 """What it remembers for its patterns."""
 
 

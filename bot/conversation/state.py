@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from bot.conversation.definitions import FlowSet
 from bot.conversation.state_texts import say_from_json, say_to_json
-from bot.model.dialogue import Asking, DialogueState, Frame, Say
+from bot.model.dialogue import Asking, DialogueState, Frame, Request, Say
 
 VERSION = 1
 LOST = DialogueState(stack=(Frame("", ""),))
@@ -26,6 +27,7 @@ def to_json(state: DialogueState) -> dict[str, Any]:
         "asking": _asking_to_json(state.asking) if state.asking else None,
         "misses": state.misses,
         "last_said": [say_to_json(say) for say in state.last_said],
+        "waiting": [asdict(request) for request in state.waiting],
     }
 
 
@@ -44,6 +46,7 @@ def from_json(written: Mapping[str, Any]) -> DialogueState:
             asking=_asking_from_json(written["asking"]) if written["asking"] else None,
             misses=int(written["misses"]),
             last_said=tuple(say_from_json(say) for say in written["last_said"]),
+            waiting=tuple(Request(**request) for request in written.get("waiting", ())),
         )
     except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         return LOST

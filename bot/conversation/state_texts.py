@@ -33,10 +33,8 @@ def say_from_json(written: Mapping[str, Any]) -> Say:
 def text_to_json(text: Text) -> dict[str, Any]:
     """A text with the word for its kind."""
     if isinstance(text, Phrase):
-        return {
-            "phrase": text.name,
-            "values": {name: _value_to_json(value) for name, value in text.values.items()},
-        }
+        values = {name: _value_to_json(value) for name, value in text.values.items()}
+        return {"phrase": text.name, "values": values, **({"in": text.language} if text.language else {})}
     if isinstance(text, Verbatim):
         return {"verbatim": text.text}
     return {
@@ -51,7 +49,7 @@ def text_from_json(written: Mapping[str, Any]) -> Text:
     """The text again."""
     if "phrase" in written:
         values = {name: _value_from_json(value) for name, value in written["values"].items()}
-        return Phrase(written["phrase"], values)
+        return Phrase(written["phrase"], values, written.get("in"))
     if "verbatim" in written:
         return Verbatim(written["verbatim"])
     return PersonText(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.conversation.definitions import Flow, Slot, Trigger
+from bot.conversation.definitions import Flow, FlowSet, Slot, Trigger
 from bot.conversation.entries import value_fits
 from bot.conversation.hearing import is_reference, leading_answer, names_cancelling
 from bot.conversation.stack import MOST_FLOWS, frames, groups, started, without_repairs
@@ -25,6 +25,9 @@ ANSWERS = frozenset({"affirm", "deny", "out_of_scope"})
 
 SMALL_TALK = ANSWERS | {"greet", "thank", "help"}
 """Intents that nobody is asked about: a guess at them is no request."""
+
+HAND_OVER = "pattern_human_handoff"
+"""What runs when somebody wants a person: no trigger starts it, and it ends everything else."""
 
 SURE_WISH = 0.85
 """So sure, another request goes before an answer in the family's own words, where the slot gives way to it."""
@@ -66,6 +69,15 @@ def flow_by_intent(walk: Walk, utterance: Utterance) -> Flow | None:
     return None
 
 
+def intents_by_flow(flow_set: FlowSet) -> Mapping[str, str]:
+    """The first intent that starts a flow, by the flow; only of flows that one starts."""
+    return {
+        flow.id: next(trigger.name for trigger in flow.triggers if trigger.kind == "intent")
+        for flow in flow_set.flows.values()
+        if any(trigger.kind == "intent" for trigger in flow.triggers)
+    }
+
+
 def interruption(walk: Walk, utterance: Utterance) -> Flow | None:
     """The flow to run before the open question is answered: another than the one that asks."""
     if utterance.intent.name in ANSWERS:
@@ -104,11 +116,16 @@ def flows_in_question(walk: Walk, utterance: Utterance) -> list[str]:
         flow.id
         for guess in guesses
         for flow in walk.flow_set.flows.values()
-        if flow.name
-        and any(t.kind == "intent" and t.name == guess.name for t in flow.triggers)
-        and _open(walk, flow)
+        if flow.name and _serves(flow, guess.name) and _open(walk, flow)
     ]
     return found if len(set(found)) == 2 == len(found) else []
+
+
+def _serves(flow: Flow, intent: str) -> bool:
+    """Whether the flow is what somebody with this intent wants; a person is reached by a pattern."""
+    if intent == "talk_to_human":
+        return flow.id == HAND_OVER
+    return any(trigger.kind == "intent" and trigger.name == intent for trigger in flow.triggers)
 
 
 def start_flow(walk: Walk, flow: Flow, text: str, entities: Mapping[str, str]) -> None:

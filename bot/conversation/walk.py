@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.conversation.definitions import END, Flow, FlowSet, Step
 from bot.conversation.stack import frames, groups, started
 from bot.conversation.wording import compose
-from bot.model.dialogue import Act, Asking, DialogueState, Frame, Say, SlotValue, StepOutcome
+from bot.model.dialogue import Act, Asking, DialogueState, Frame, Request, Say, SlotValue, StepOutcome
 from bot.model.errors import HomelineError
 
 MOST_STEPS = 40
@@ -33,6 +33,7 @@ class Walk:
     asking: Asking | None
     misses: int
     steps: int = 0
+    waiting: list[Request] = field(default_factory=list)
     earlier: tuple[Say, ...] = ()
     so_far: tuple[Say, ...] = ()
     said: list[Say] = field(default_factory=list)
@@ -70,6 +71,7 @@ class Walk:
             misses=self.misses,
             last_said=said[-REMEMBERED:] or (() if self.act else self.earlier),
             steps=self.steps,
+            waiting=tuple(self.waiting),
         )
         return StepOutcome(state, tuple(self.said), self.act, tuple(self.trail))
 
@@ -174,7 +176,9 @@ class Walk:
             self.follow(self.step)
             return
         self.forget_slots_of(ended.flow)
-        if not self.stack:
+        if self.waiting and self._is_free(ended):
+            self.push("pattern_next_request", "pattern")
+        elif not self.stack:
             self._all_over(ended)
         elif ended.entered_by == "cancel" or (
             ended.entered_by in ("trigger", "link") and ended.flow in self.flow_set.asking
@@ -185,6 +189,7 @@ class Walk:
     def drop_all(self, *, keep_slots: bool = False) -> None:
         """Give up every flow. With `keep_slots` an action may still read what was collected, until the next flow ends."""
         self.stack.clear()
+        self.waiting.clear()
         self.asking = None
         if not keep_slots:
             self.forget_all()
@@ -204,6 +209,10 @@ class Walk:
         own = frozenset().union(*(self.flow_set.fills[flow] - self.flow_set.keeps[flow] for flow in ended))
         known = {*self.slots, *self.flow_set.slots}
         self.forget(*(slot for slot in known if slot in own or slot not in kept))
+
+    def _is_free(self, ended: Frame) -> bool:
+        """Whether the next request may be taken up: nothing is open, or what is was interrupted before."""
+        return not self.stack or (self.asking is None and ended.entered_by in ("trigger", "link"))
 
     def _all_over(self, ended: Frame) -> None:
         self.asking = None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bot.conversation.definitions import BRACE, button_label, flow_name
-from bot.conversation.facts import FLOW_NAMES
+from bot.conversation.facts import FLOW_NAMES, WAITING_FLOWS
 from bot.conversation.stack import beneath
 from bot.model.dialogue import Choice, Phrase, Say, SlotValue, Value
 
@@ -32,9 +32,15 @@ def _phrase(walk: Walk, name: str) -> Phrase:
 
 def _value(walk: Walk, name: str) -> Value:
     if name in FLOW_NAMES:
-        flow = beneath(walk.stack)
+        flow = _waiting_flow(walk, name) if name in WAITING_FLOWS else beneath(walk.stack)
         return Phrase(flow_name(flow)) if flow else ""
     return as_value(walk.slots.get(name) if name in walk.flow_set.slots else walk.facts.get(name))
+
+
+def _waiting_flow(walk: Walk, name: str) -> str | None:
+    place = WAITING_FLOWS.index(name)
+    flow = walk.waiting[place].flow if place < len(walk.waiting) else None
+    return flow if flow and walk.flow_set.flows[flow].name else None
 
 
 def as_value(value: SlotValue) -> Value:

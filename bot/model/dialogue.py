@@ -16,10 +16,12 @@ class Phrase:
     """A phrase of the bot's own, by response name (`utter_…`). Never machine-translated.
 
     `values` fill the braces; dates, times and numbers are written in the reader's own way.
+    `language` is set where a phrase is to be read in another language than the rest ("Shall I write in …?").
     """
 
     name: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,21 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """One of several requests of a text: what is wanted, the flow that serves it, its own words and the `whole` text."""
+
+    intent: str
+    flow: str
+    text: str
+    whole: str
+    entities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class DialogueState:
     """All that a conversation remembers between turns. The top of the stack is last.
 
+    `waiting` are requests that came in one text with others and are not taken up yet, the next one first.
     `misses` counts the turns in a row that were not understood. `steps` counts the steps of this turn
     over all its actions, so that no loop of actions is endless; it is not kept between turns.
     """
@@ -139,6 +153,7 @@ class DialogueState:
     misses: int = 0
     last_said: tuple[Say, ...] = ()
     steps: int = 0
+    waiting: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

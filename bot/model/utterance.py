@@ -40,10 +40,12 @@ class Utterance:
     """A message understood.
 
     `text` is cleaned (NFC, control characters gone, cut); `language` is the tag the answer is
-    given in, `written_in` the language the text itself is in when it is clear evidence, else None.
+    given in, `written_in` the language the text itself is in when it is clear evidence, else None;
+    `plainly_in` the same for a whole sentence in that language alone.
     `commands` are the whole-message keywords it matched (`stop start help menu cancel back person
     repeat more skip yes no none confirm move greeting thanks`); `number` the choice it names
     (1 to 9), if any. `crisis` says why an alarm is due ("words", "model" or None).
+    `parts` are its requests, in the order they stand and each in its own words, where it holds several.
     `decision` names the rule that settled the intent (table, crisis_words, crisis_model, model, fallback, unavailable).
     """
 
@@ -52,12 +54,14 @@ class Utterance:
     intent: IntentGuess
     ranking: tuple[IntentGuess, ...] = ()
     written_in: str | None = None
+    plainly_in: str | None = None
     commands: frozenset[str] = frozenset()
     number: int | None = None
     crisis: str | None = None
     decision: str = "model"
     entities: Mapping[str, str] = field(default_factory=dict)
     vector: Any = None
+    parts: tuple[Utterance, ...] = ()
 
     @property
     def unsure(self) -> bool:

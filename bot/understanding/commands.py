@@ -18,9 +18,12 @@ from bot.understanding.evaluation import judge, report
 from bot.understanding.examples import read_examples
 from bot.understanding.loading import load_classifier
 from bot.understanding.lookups import load_lookups
+from bot.understanding.several_evaluation import judge_splits, report_splits
+from bot.understanding.splitting import load_splitter
 from bot.understanding.understand import Understander, as_rasa
 
 ROOT = Path(__file__).resolve().parents[2]
+JOINING = ROOT / "nlu_data" / "joining.yml"
 
 
 @click.group()
@@ -43,7 +46,7 @@ def nlu(context: click.Context, models: Path, lookups: Path, nlu_url: str | None
     if not classifier.ready:
         click.echo(f"warning: {classifier.detail}", err=True)
     try:
-        context.obj = (classifier, Understander(classifier, load_lookups(lookups)))
+        context.obj = (classifier, Understander(classifier, load_lookups(lookups), load_splitter(JOINING)))
     except HomelineError as error:
         raise click.ClickException(str(error)) from error
 
@@ -79,6 +82,19 @@ def test(parts: tuple[IntentClassifier, Understander], folder: Path, language: s
     except HomelineError as error:
         raise click.ClickException(str(error)) from error
     for line in report(judge(parts[1], examples, stored=language)):
+        click.echo(line)
+
+
+@nlu.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def several(parts: tuple[IntentClassifier, Understander], folder: Path) -> None:
+    """Figures on texts with several requests, and with one in several sentences (FOLDER/<language>.yml)."""
+    try:
+        verdicts = judge_splits(parts[1], folder)
+    except HomelineError as error:
+        raise click.ClickException(str(error)) from error
+    for line in report_splits(verdicts):
         click.echo(line)
 
 

@@ -79,6 +79,8 @@ ACTIONS: Mapping[str, Callable[[Mapping[str, SlotValue]], Receipt]] = {
     "action_add_to_case": lambda slots: Receipt({"added_to_case": False}),
     "action_answer_question": lambda slots: Receipt({"found": "none"}),
     "action_hear_speaker": saying("utter_hello"),
+    "action_ask_switch_language": lambda slots: Receipt(say=(Say((Verbatim("write in Soomaali?"),)),)),
+    "action_switch_language": lambda slots: Receipt(say=(Say((Verbatim("now in Soomaali"),)),)),
 }
 
 

@@ -33,6 +33,9 @@ WORDS = st.sampled_from(
 )
 TEXTS = st.one_of(WORDS, st.text(max_size=30))
 GUESSES = st.builds(IntentGuess, st.sampled_from((*INTENTS, FALLBACK)), st.floats(0, 1))
+PARTS = st.lists(
+    st.builds(Utterance, text=TEXTS, language=st.just("en"), intent=GUESSES), min_size=2, max_size=3
+).map(tuple)
 UTTERANCES = st.builds(
     Utterance,
     text=TEXTS,
@@ -46,6 +49,7 @@ UTTERANCES = st.builds(
     crisis=st.sampled_from([None] * 20 + ["words"]),
     decision=st.sampled_from(["model", "unavailable"]),
     entities=st.dictionaries(st.just("category"), st.sampled_from(["food", "cars"]), max_size=1),
+    parts=st.one_of(st.just(()), PARTS),
 )
 FACT_SETS = st.fixed_dictionaries(
     {
@@ -66,7 +70,8 @@ def test_no_sequence_of_messages_breaks_the_engine(turns: list[tuple[Utterance, 
         talk.facts = {**FACTS, **facts}  # type: ignore[dict-item]
         talk.take(utterance)  # checks that the state survives JSON
         assert not any(passed.startswith("error") for passed in talk.trail)
-        assert len(talk.trail) <= MOST_STEPS
+        assert len(talk.trail) <= MOST_STEPS * (1 + len(utterance.parts))
+        assert talk.state.stack or not talk.state.waiting
         assert bool(talk.state.stack) == (talk.state.asking is not None)
         assert talk.state.misses < 2
         silent = bool(talk.facts["opted_out"] or talk.facts["with_staff"])

@@ -17,6 +17,7 @@ from bot.model.dialogue import (
     Frame,
     PersonText,
     Phrase,
+    Request,
     Say,
     Verbatim,
 )
@@ -40,13 +41,14 @@ FULL = DialogueState(
                 "price": Decimal("1.50"),
                 "count": 2,
                 "name": "Ana",
-                "flow": Phrase("flow_name_x"),
+                "flow": Phrase("flow_name_x", language="so"),
                 "who": Verbatim("Ms. Lee"),
                 "words": PersonText("hola", "es"),
             }),
             PersonText("lunch is at noon", "en", {"es": "al mediodía"}, frozenset({"es"})),
         ), (Choice(2.5, Verbatim("two")),), "crisis"),
     ),
+    waiting=(Request("find_resource", "find_resource", "food", "food. lunch?", {"need": "food"}),),
 )  # fmt: skip
 
 

@@ -4,11 +4,15 @@ A transcript is one YAML file, `tests/flows/<flow>/<name>.<language>.yml`:
 
     about: what it shows
     phone: ANGEL                    # a name in tests/cast.py
+    language: ru                    # what the family has chosen to text in; the roster's by default
     given: [reminded]               # what happened before (GIVEN below); nothing by default
+    spoken: [en, zh-Hans]           # languages of the bot's own phrases; those of a small district by default
     model: real                     # use the trained model; else each text's intent stands in the file
     turns:
       - parent: Quiero una cita con la maestra
         understood: book_conference # the intent; "nothing" (not sure) when it is missing
+                                    # several requests: {their words: intent, other words: intent}
+                                    # not clear, one of two: [intent, intent]
       - bot: [utter_ask_teacher]    # one message: the names of its phrases; other words as `= words`
         values: {child: Sofía}      # values that must be in it
         choices: [= Emma Washington, utter_choice_anybody]
@@ -18,28 +22,26 @@ A transcript is one YAML file, `tests/flows/<flow>/<name>.<language>.yml`:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
-from bot.actions.context import ActionContext
 from bot.actions.registry import discover
 from bot.conversation.engine import Engine
 from bot.conversation.loading import load_flows
-from bot.conversation.state import from_json, to_json
+from bot.conversation.state import to_json
+from bot.conversing import Conversing, Exchange
 from bot.model.dialogue import Notice, Phrase, Say, Text, Verbatim
 from bot.model.utterance import FALLBACK, IntentGuess, Parse
 from bot.outbox.phrasebook import Phrasebook
-from bot.school.family import facts_for
+from bot.school.language_offers import watch_language
 from bot.school.policy import Policy
 from bot.storage.conversations import Conversation
 from bot.storage.session import Database
 from bot.understanding.lookups import load_lookups
+from bot.understanding.splitting import load_splitter
 from bot.understanding.understand import Understander
 from tests import cast, cast_world
 from tests.conftest import FixedClock
@@ -52,6 +54,9 @@ POLICY = Policy(
 FLOWS = load_flows(ROOT / "flows", set(discover()))
 PHRASES = Phrasebook(FLOWS.responses, ROOT / "bot" / "locales", ZONE)
 LOOKUPS = load_lookups(ROOT / "nlu_data" / "lookups")
+SPLITTER = load_splitter(ROOT / "nlu_data" / "joining.yml")
+NO_QUEUE: Any = None
+Told = str | Mapping[str, str] | list[str] | None
 
 
 class ToldIntent:
@@ -60,11 +65,15 @@ class ToldIntent:
     name = "told"
 
     def __init__(self) -> None:
-        self.intent: str | None = None
+        self.intent: Told = None
 
     def parse(self, text: str) -> Parse:
-        """The intent told, quite sure; else not sure of anything."""
-        guess = IntentGuess(self.intent, 0.95) if self.intent else IntentGuess(FALLBACK, 0.7)
+        """The intent told, quite sure; two that are equally likely; else not sure of anything."""
+        if isinstance(self.intent, list):
+            close = tuple(IntentGuess(name, 0.4) for name in self.intent)
+            return Parse(IntentGuess(FALLBACK, 0.6), close)
+        told = self.intent.get(text) if isinstance(self.intent, Mapping) else self.intent
+        guess = IntentGuess(told, 0.95) if told else IntentGuess(FALLBACK, 0.7)
         return Parse(guess, (guess,))
 
 
@@ -79,43 +88,32 @@ class Stage:
     embedder: Any = field(default_factory=cast_world.ConceptEmbedder)
     said: list[Say] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    policy: Policy = POLICY
 
-    def hear(self, text: str, intent: str | None = None, *, opt_out: str | None = None) -> list[Say]:
-        """One turn: what the line says to this text."""
+    def hear(self, text: str, intent: Told = None, *, opt_out: str | None = None) -> list[Say]:
+        """One turn: what the line says to this text. `intent` of all of it, or of its parts by their words."""
         if isinstance(self.classifier, ToldIntent):
             self.classifier.intent = intent
         with self.database.write() as session:
             conversation = session.get_one(Conversation, self.conversation_id)
             turn = cast.say(session, conversation, text, self.clock.now(), opt_out=opt_out)
-            understood = Understander(self.classifier, LOOKUPS).understand(
+            splitter = None if isinstance(intent, (str, list)) else SPLITTER
+            understood = Understander(self.classifier, LOOKUPS, splitter).understand(
                 text, preferred=conversation.language
             )
-            context = ActionContext(session, conversation, turn, understood, {}, self.clock.now(), ZONE, POLICY,
-                                    self.embedder)  # fmt: skip
-            self.said = self._run(session, context)
+            watch_language(conversation, understood, self.policy.spoken)
+            exchange = Exchange(self._parts(), session, conversation, turn, understood)
+            state = exchange.run()
+            self.said = exchange.says
+            self.notices.extend(exchange.notices)
             rendered = [PHRASES.render(say, conversation.language) for say in self.said]
             labels = list(rendered[-1].labels) if rendered else []
-            conversation.state = {**conversation.state, "labels": labels}
+            conversation.state = {**to_json(state), "labels": labels}
         return self.said
 
-    def _run(self, session: Session, context: ActionContext) -> list[Say]:
-        engine, actions, conversation = Engine(FLOWS), discover(), context.conversation
-        outcome = engine.advance(
-            from_json(conversation.state), context.utterance, self._facts(session, conversation)
-        )
-        said = list(outcome.say)
-        while outcome.act is not None:
-            receipt = actions[outcome.act.name](replace(context, slots=outcome.state.slots))
-            self.notices.extend(receipt.notices)
-            outcome = engine.resume(outcome.state, receipt, self._facts(session, conversation))
-            said.extend(outcome.say)
-        conversation.state = to_json(outcome.state)
-        return said
-
-    def _facts(self, session: Session, conversation: Conversation) -> Mapping[str, Any]:
-        labels = conversation.state.get("labels", []) if conversation.state else []
-        facts = facts_for(session, conversation, self.clock.now())
-        return {**facts, "district": POLICY.district, "choice_labels": json.dumps(labels)}
+    def _parts(self) -> Conversing:
+        """The product's own conversing; only the queue is left out, because a transcript reads what is said."""
+        return Conversing(Engine(FLOWS), discover(), NO_QUEUE, self.clock, ZONE, self.policy, self.embedder)
 
     def rendered(self, say: Say) -> tuple[str, bool]:
         """The text as the phone shows it, and whether every phrase of it exists in the family's language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ FILES = sorted(FOLDER.glob("*/*.yml"))
 def test_the_conversation_goes_as_the_transcript_says(file: Path, world: Database, clock: FixedClock) -> None:
     script = yaml.safe_load(file.read_text(encoding="utf-8"))
     phone = getattr(cast, script.get("phone", "DANDRE"))
-    stage = set_stage(world, clock, phone, script.get("given", []))
+    stage = set_stage(world, clock, phone, script.get("given", []), script.get("language"))
+    if "spoken" in script:
+        stage.policy = replace(stage.policy, spoken=tuple(script["spoken"]))
     if script.get("model") == "real":
         use_trained_model(stage)
     for number, part in enumerate(script["turns"], 1):

@@ -18,6 +18,7 @@ from bot.storage.conversations import Conversation
 from bot.storage.people import Contact
 from bot.storage.reminders import list_due
 from bot.storage.session import Database
+from bot.storage.staff import AuditEvent
 from bot.understanding.embedding import shared_embedder
 from bot.understanding.loading import load_classifier
 from tests import cast, cast_world
@@ -34,10 +35,12 @@ def build_world(database: Database, clock: FixedClock) -> None:
         cast_world.add_services(session)
 
 
-def set_stage(database: Database, clock: FixedClock, phone: str, given: list[str]) -> Stage:
-    """A conversation on a line, after what happened before."""
+def set_stage(
+    database: Database, clock: FixedClock, phone: str, given: list[str], language: str | None = None
+) -> Stage:
+    """A conversation on a line, after what happened before; in another language than the roster's if need be."""
     with database.write() as session:
-        line = cast.converse(session, phone, clock.now())
+        line = cast.converse(session, phone, clock.now(), language=language)
         for name in given:
             GIVEN[name](session, line, clock)
         return Stage(database, clock, line.id)
@@ -125,6 +128,9 @@ PROBES: Mapping[str, Callable[[Session, Conversation], Any]] = {
     "stopped": lambda session, line: is_stopped(session, line.channel, line.address),
     "language": lambda session, line: line.language,
     "wished": lambda session, line: session.query(Contact).filter_by(address=line.address).one().language,
+    "language_changes": lambda session, line: (
+        session.query(AuditEvent).filter_by(deed="change_language").count()
+    ),
     "with_staff": lambda session, line: line.with_staff,
     "idle": lambda session, line: not line.state.get("stack"),
 }

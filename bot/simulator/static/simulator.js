@@ -130,6 +130,7 @@
     const list = make("dl");
     row(list, "Language", what.written_in && what.written_in !== what.language ? `${what.language}, written in ${what.written_in}` : what.language);
     if (what.intent) row(list, "Intent", bar(what.intent, what.confidence ?? 0));
+    row(list, "Requests", what.several);
     row(list, "Decision", what.decision);
     row(list, "Crisis", what.crisis);
     row(list, "Keywords", what.commands);
