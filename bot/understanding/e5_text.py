@@ -1,4 +1,4 @@
-"""How a text becomes the model's features: shared by Rasa's side (Python 3.10) and the served side.
+"""What is embedded of a text, and where its embedding lies among landmarks: shared by training and serving.
 
 Nothing of the app may be imported here, and no syntax newer than Python 3.10 be used: `rasa train`
 imports this module. One line changed here makes the trained archives stale (train --check says so).
@@ -34,7 +34,7 @@ def prepare(text: str) -> str:
 
 @dataclass(frozen=True)
 class Space:
-    """What training learns of the texts: their mean and some of them as landmarks.
+    """What training learns of the embeddings: their mean and some of them as landmarks.
 
     A linear model on 384 numbers is too narrow for many languages at once. Here a text is described by its nearness to
     every landmark (a Gaussian kernel) instead, so that the classifier behind it draws curved borders (Nyström's method).
@@ -43,50 +43,43 @@ class Space:
     mean: Any  # (d,)
     landmarks: Any  # (m, d), centred; unit length up to rounding
     width: float
-    scale: float
 
     @classmethod
-    def of(cls, texts: Sequence[str], vectors: Any, count: int, width: float, scale: float) -> Space:
+    def of(cls, texts: Sequence[str], vectors: Any, count: int, width: float) -> Space:
         """The space of these different training texts; which `count` of them are landmarks depends on their letters alone."""
         mean = np.asarray(vectors).mean(axis=0, dtype=np.float64).astype(np.float32)
         order = sorted(range(len(texts)), key=lambda at: hashlib.sha256(texts[at].encode()).digest())
         chosen = _centred(np.asarray(vectors)[order[:count]], mean)
         # Halves the archive. Both sides read the rounded values, so nothing differs.
-        return cls(mean, chosen.astype(np.float16), width, scale)
+        return cls(mean, chosen.astype(np.float16), width)
 
     def nearness(self, vectors: Any) -> Any:
         """Unit embeddings (n, d) to their nearness, 0 to 1, to each landmark: (n, m)."""
-        products = _centred(vectors, self.mean) @ self._points().T
-        return np.exp(self.width * (2.0 * products - 2.0))
+        products = _centred(vectors, self.mean) @ self._points.T
+        return np.exp(np.float32(self.width) * (2 * products - 2))
 
     def features(self, vectors: Any) -> Any:
-        """What the classifier is trained on (n, m): the same nearness, made independent of how close landmarks lie.
-
-        The scale stands in for the regularisation constant, which Rasa's LogisticRegressionClassifier does not let us set.
-        """
-        return self.scale * self.nearness(vectors) @ self._spread
+        """What the classifier is trained on (n, m): the same nearness, made independent of how close landmarks lie."""
+        return self.nearness(vectors) @ np.linalg.inv(self._root()).T.astype(np.float32)
 
     def on_nearness(self, weights: Any) -> Any:
         """Weights (classes, m) learned on `features` as weights on `nearness`: the same scores, far cheaper to serve."""
-        return self.scale * np.linalg.solve(self._root().T, np.asarray(weights, dtype=np.float64).T).T
-
-    @cached_property
-    def _spread(self) -> Any:
-        return np.linalg.inv(self._root()).T
+        return np.linalg.solve(self._root().T, np.asarray(weights, dtype=np.float64).T).T
 
     def _root(self) -> Any:
         """Cholesky's root of the landmarks' nearness to each other; it has no freedom of sign, unlike eigenvectors."""
-        points = self._points()
+        points = self._points.astype(np.float64)
         near = np.exp(self.width * (2.0 * points @ points.T - 2.0))
         return np.linalg.cholesky(near + JITTER * np.eye(len(points)))
 
+    @cached_property
     def _points(self) -> Any:
-        return _unit(np.asarray(self.landmarks, dtype=np.float64))
+        return _unit(np.asarray(self.landmarks, dtype=np.float32))
 
 
 def _centred(vectors: Any, mean: Any) -> Any:
     """Minus the mean, length 1: E5 leaves all vectors in a narrow cone, centring spreads them."""
-    return _unit(np.asarray(vectors, dtype=np.float64) - np.asarray(mean, dtype=np.float64))
+    return _unit(np.asarray(vectors, dtype=np.float32) - np.asarray(mean, dtype=np.float32))
 
 
 def _unit(rows: Any) -> Any:

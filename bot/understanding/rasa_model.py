@@ -8,7 +8,8 @@ from typing import Any, Protocol
 from bot.model.errors import BadModel
 from bot.model.utterance import Parse
 from bot.understanding import e5_text
-from bot.understanding.archive import Archive, Component, fallback_of, guarded, linear_of, read_archive
+from bot.understanding.archive import Archive, Component, fallback_of, guarded, read_archive
+from bot.understanding.intent_head import Head
 from bot.understanding.ranking import rank
 
 ALIKE = 0.9999
@@ -31,39 +32,26 @@ class RasaModel:
     def __init__(self, path: Path, embedder: QueryEmbedder) -> None:
         """Read the archive at `path`. BadModel when it is missing, broken or made with another embedding."""
         archive = read_archive(path)
+        part = archive.of("E5Classifier")[0]
         self._embedder = embedder
-        self._linear = linear_of(archive)
         self._fallback = fallback_of(archive)
-        self._space = _space(archive, embedder)
-        if self._linear.weights.shape[1] != len(self._space.landmarks):
-            raise BadModel(f"{path}: weights and landmarks differ in size; train again with `make train`")
-        self._weights = self._space.on_nearness(self._linear.weights)
-        self.detail = f"{path.name}, {len(self._linear.classes)} intents, in process"
+        self._head = guarded(path, lambda: Head.read(part.files))
+        _compare(archive, part, embedder)
+        self.detail = f"{path.name}, {len(self._head.classes)} intents, in process"
 
     def parse(self, text: str) -> Parse:
         """Ranking of all intents, `nlu_fallback` first when unsure; `vector` is the raw embedding."""
         vector = self._embedder.query(text)
-        near = self._space.nearness(vector[None, :])[0]
-        shares = self._linear.probabilities(self._weights @ near + self._linear.intercepts)
-        return rank(self._linear.classes, shares, self._fallback, vector)
+        shares = self._head.probabilities(text, vector)
+        return rank(self._head.classes, shares, self._fallback, vector)
 
 
-def _space(archive: Archive, embedder: QueryEmbedder) -> e5_text.Space:
-    part = archive.of("E5Featurizer")[0]
-    space, probe, settings = guarded(archive.path, lambda: _stored(part))
+def _compare(archive: Archive, part: Component, embedder: QueryEmbedder) -> None:
+    """BadModel unless both sides embed the probe alike."""
+    there, made = guarded(archive.path, lambda: (part.array("probe.npy"), dict(part.json("made.json"))))
     here = embedder.query(e5_text.PROBE)
-    if settings.get("cut") != e5_text.CUT or probe.shape != here.shape or float(probe @ here) < ALIKE:
+    if there.shape != here.shape or float(there @ here) < ALIKE:
         raise BadModel(
-            f"{archive.path} was trained with {settings.get('embedding')}, whose vectors differ from those made here; "
+            f"{archive.path} was trained with {made.get('embedding')}, whose vectors differ from those made here; "
             "install the pinned version or train again with `make train`"
         )
-    return space
-
-
-def _stored(part: Component) -> tuple[e5_text.Space, Any, dict[str, Any]]:
-    settings = dict(part.json("settings.json"))
-    mean, landmarks = part.array("mean.npy"), part.array("landmarks.npy")
-    if landmarks.ndim != 2 or mean.shape != landmarks.shape[1:]:
-        raise ValueError(f"mean and landmarks have shapes {mean.shape} and {landmarks.shape}")
-    space = e5_text.Space(mean, landmarks, float(settings["width"]), float(settings["scale"]))
-    return space, part.array("probe.npy"), settings

@@ -15,7 +15,10 @@ ARCHIVES = {"nlu-e5.tar.gz": "config.yml", "nlu-sparse.tar.gz": "config.sparse.y
 NOT_TRAINING = frozenset({"test", "lookups"})
 """Folders of nlu_data that no model is trained on."""
 
-_CODE = ("bot/understanding/e5_text.py", "bot/understanding/rasa_components.py")
+_CODE = tuple(
+    f"bot/understanding/{name}.py"
+    for name in ("e5_text", "intent_head", "letters", "rasa_components", "softmax_fit")
+)
 _RECORD = "models/trained_from.json"
 
 

@@ -6,12 +6,14 @@ import io
 import json
 import tarfile
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bot.understanding import e5_text
+from bot.understanding.intent_head import Recipe, train_head
 
 CLASSES = ("ask_question", "crisis", "greet")
 
@@ -75,31 +77,33 @@ def write(path: Path, nodes: dict[str, Any], files: dict[str, bytes]) -> Path:
 
 def e5_archive(path: Path, *, threshold: float = 0.5, change: dict[str, bytes | None] | None = None) -> Path:
     """An archive for RasaModel in LetterEmbedder's space; `change` replaces files, None leaves one out."""
-    embedder = LetterEmbedder()
-    texts = ("question when", "die kill", "hello hi")
-    space = e5_text.Space.of(texts, np.stack([embedder.query(text) for text in texts]), 3, 1.0, 6.0)
-    # Each intent's score is the nearness to its own landmark, times a constant.
-    own = space.features(np.stack([embedder.query(text) for text in texts]))
-    weights = np.linalg.lstsq(own, np.eye(3) * 5, rcond=None)[0].T
-    settings = {"embedding": "letters", "dimension": 26, "scale": 6.0, "width": 1.0, "cut": e5_text.CUT}
     files: dict[str, bytes | None] = {
-        "components/e5/mean.npy": npy(space.mean),
-        "components/e5/landmarks.npy": npy(space.landmarks),
-        "components/e5/probe.npy": npy(embedder.query(e5_text.PROBE)),
-        "components/e5/settings.json": json.dumps(settings).encode(),
-        "components/lr/lr.skops": skops(weights, np.zeros(3)),
+        **{f"components/e5/{name}": data for name, data in _trained().items()},
+        "components/e5/probe.npy": npy(LetterEmbedder().query(e5_text.PROBE)),
+        "components/e5/made.json": json.dumps({"embedding": "letters", "dimension": 26}).encode(),
         **(change or {}),
     }
     nodes = {
-        "a": node("x.WhitespaceTokenizer"),
-        "b": node("bot.understanding.rasa_components.E5Featurizer", "e5", scale=6.0),
-        "c": node("x.LogisticRegressionClassifier", "lr"),
-        "d": node("x.FallbackClassifier", threshold=threshold, ambiguity_threshold=0.1),
+        "a": node("bot.understanding.rasa_components.E5Classifier", "e5"),
+        "b": node("x.FallbackClassifier", threshold=threshold, ambiguity_threshold=0.1),
     }
     return write(path, nodes, {name: data for name, data in files.items() if data is not None})
 
 
-def sparse_archive(path: Path, **counter: Any) -> Path:
+@cache
+def _trained() -> dict[str, bytes]:
+    """The files of a head that was taught one text for each intent."""
+    texts = ("question when", "die kill", "hello hi")
+    vectors = np.stack([LetterEmbedder().query(text) for text in texts])
+    return train_head(texts, CLASSES, vectors, Recipe(landmarks=3, scale=20.0, pieces=30)).files()
+
+
+def head_json(**change: Any) -> bytes:
+    """The trained head's settings with some of them changed."""
+    return json.dumps({**json.loads(_trained()["head.json"]), **change}).encode()
+
+
+def sparse_archive(path: Path, *, weights: bytes | None = None, **counter: Any) -> Path:
     """An archive for SparseModel that knows the words hello, when and die."""
     words = {"when": 0, "die": 1, "hello": 2}
     nodes = {
@@ -109,6 +113,6 @@ def sparse_archive(path: Path, **counter: Any) -> Path:
     }
     files = {
         "components/cv/vocabularies.json": json.dumps({"text": words}).encode(),
-        "components/lr/lr.skops": skops(np.eye(3) * 4, np.zeros(3)),
+        "components/lr/lr.skops": weights or skops(np.eye(3) * 4, np.zeros(3)),
     }
     return write(path, nodes, files)

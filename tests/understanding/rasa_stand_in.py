@@ -1,4 +1,4 @@
-"""The few names of Rasa that the featurizer and the parity script use, so that both run without Rasa."""
+"""The few names of Rasa that the classifier and the parity script use, so that both run without Rasa."""
 
 from __future__ import annotations
 
@@ -27,33 +27,20 @@ class Storage:
 
 
 class Message:
-    """A message with a text and the features it is given."""
+    """A message with a text, and what it is given."""
 
-    def __init__(self, text: str | None) -> None:
+    def __init__(self, text: str | None, intent: str | None = None) -> None:
         self.text = text
-        self.features: list[Any] = []
+        self.found: dict[str, Any] = {"intent": intent}
 
-    def get(self, name: str) -> str | None:
-        """Its text."""
-        return self.text if name == "text" else None
+    def get(self, name: str) -> Any:
+        """Its text or what it was given."""
+        return self.text if name == "text" else self.found[name]
 
-
-class DenseFeaturizer:
-    """Rasa's base class, as far as it is used."""
-
-    def __init__(self, name: str, config: dict[str, Any]) -> None:
-        self.validate_config(config)
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """Rasa's own default."""
-        return {"alias": None}
-
-    def add_features_to_message(self, sequence: Any, sentence: Any, attribute: str, message: Message) -> None:
-        """Keep the sentence's features."""
-        assert sequence is None
-        assert attribute == "text"
-        message.features.append(sentence)
+    def set(self, name: str, value: Any, add_to_output: bool) -> None:
+        """Keep what is found, for the output."""
+        assert add_to_output
+        self.found[name] = value
 
 
 class Recipe:
@@ -62,7 +49,7 @@ class Recipe:
     class ComponentType:
         """Kinds of components."""
 
-        MESSAGE_FEATURIZER = 1
+        INTENT_CLASSIFIER = 1
 
     @staticmethod
     def register(kind: int, is_trainable: bool) -> Any:
@@ -109,14 +96,11 @@ NAMES: dict[str, dict[str, Any]] = {
     "rasa.engine.storage.resource": {"Resource": object},
     "rasa.engine.storage.storage": {"ModelStorage": Storage},
     "rasa.nlu": {},
-    "rasa.nlu.featurizers": {},
-    "rasa.nlu.featurizers.dense_featurizer": {},
-    "rasa.nlu.featurizers.dense_featurizer.dense_featurizer": {"DenseFeaturizer": DenseFeaturizer},
-    "rasa.nlu.tokenizers": {},
-    "rasa.nlu.tokenizers.tokenizer": {"Tokenizer": type("Tokenizer", (), {})},
+    "rasa.nlu.classifiers": {},
+    "rasa.nlu.classifiers.classifier": {"IntentClassifier": type("IntentClassifier", (), {})},
     "rasa.shared": {},
     "rasa.shared.nlu": {},
-    "rasa.shared.nlu.constants": {"TEXT": "text"},
+    "rasa.shared.nlu.constants": {"TEXT": "text", "INTENT": "intent"},
     "rasa.shared.nlu.training_data": {},
     "rasa.shared.nlu.training_data.message": {"Message": Message},
     "rasa.shared.nlu.training_data.training_data": {"TrainingData": object},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import pickle
 import tarfile
 from pathlib import Path
@@ -67,21 +66,24 @@ def test_an_archive_without_metadata_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"components/lr/lr.skops": None},
-        {"components/lr/lr.skops": b"no zip"},
-        {"components/lr/lr.skops": archives.skops(np.eye(3), np.zeros(3), kind="SVC")},
-        {"components/lr/lr.skops": archives.skops(np.eye(3, 5), np.zeros(3))},
-        {"components/lr/lr.skops": archives.skops(np.eye(2, 26), np.zeros(2), ("greet", "thank"))},
+        {"components/e5/by_nearness.npy": None},
+        {"components/e5/by_nearness.npy": b"no array"},
+        {"components/e5/by_nearness.npy": archives.npy(np.zeros((3, 5), dtype=np.float32))},
+        {"components/e5/by_piece.npy": archives.npy(np.zeros((1, 3), dtype=np.float16))},
+        {"components/e5/intercepts.npy": archives.npy(np.zeros(2))},
+        {"components/e5/rarity.npy": archives.npy(np.zeros(1, dtype=np.float32))},
         {"components/e5/mean.npy": None},
         {"components/e5/mean.npy": pickle.dumps([1, 2, 3])},
         {"components/e5/landmarks.npy": None},
         {"components/e5/landmarks.npy": archives.npy(np.zeros((3, 25), dtype=np.float16))},
         {"components/e5/probe.npy": archives.npy(np.eye(26, dtype=np.float32)[0])},
-        {"components/e5/settings.json": b"{"},
-        {"components/e5/settings.json": json.dumps({"scale": 6.0, "cut": e5_text.CUT + 1}).encode()},
+        {"components/e5/made.json": b"{"},
+        {"components/e5/head.json": b"{"},
+        {"components/e5/head.json": archives.head_json(cut=e5_text.CUT + 1)},
+        {"components/e5/head.json": archives.head_json(classes=["greet"])},
     ],
-    ids=["no weights", "no zip", "another class", "other size", "two intents", "no mean", "pickled", "no landmarks",
-         "other landmarks", "other library", "bad json", "other cut"],
+    ids=["no weights", "no array", "other size", "other pieces", "other intents", "other rarity", "no mean", "pickled",
+         "no landmarks", "other landmarks", "other library", "bad json", "bad settings", "other cut", "one intent"],
 )  # fmt: skip
 def test_whatever_is_broken_inside_is_a_bad_model(tmp_path: Path, change: dict[str, bytes | None]) -> None:
     path = e5_archive(tmp_path / "m.tar.gz", change=change)
@@ -90,7 +92,7 @@ def test_whatever_is_broken_inside_is_a_bad_model(tmp_path: Path, change: dict[s
 
 
 def test_a_pipeline_without_the_needed_component_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadModel, match="no E5Featurizer"):
+    with pytest.raises(BadModel, match="no E5Classifier"):
         RasaModel(sparse_archive(tmp_path / "m.tar.gz"), LetterEmbedder())
 
 
@@ -114,6 +116,20 @@ def test_the_sparse_model_counts_words(tmp_path: Path) -> None:
     assert model.parse("when?").intent.name == "ask_question"
     assert model.parse("something else").intent.name == "nlu_fallback"
     assert model.parse("hello").vector is None
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        b"no zip",
+        archives.skops(np.eye(3), np.zeros(3), kind="SVC"),
+        archives.skops(np.eye(2, 3), np.zeros(2), ("greet", "thank")),
+    ],
+    ids=["no zip", "another class", "two intents"],
+)
+def test_sparse_weights_that_are_no_logistic_regression_are_refused(tmp_path: Path, weights: bytes) -> None:
+    with pytest.raises(BadModel, match="make train"):
+        SparseModel(sparse_archive(tmp_path / "s.tar.gz", weights=weights))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""The two views of a text, what is learnt from them, and that rounding and storing change nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from bot.understanding.e5_text import Space
+from bot.understanding.intent_head import Head, Recipe, train_head
+from bot.understanding.letters import Letters, pieces, plain, with_bare_copies
+from bot.understanding.softmax_fit import Dense, Sparse, descend, fit
+from tests.understanding.archives import LetterEmbedder
+
+TEXTS = (
+    "good morning",
+    "good evening",
+    "my son is sick",
+    "my girl is sick",
+    "when is lunch",
+    "when is the bus",
+)
+INTENTS = ("greet", "greet", "report_absence", "report_absence", "ask_question", "ask_question")
+
+
+def vectors(texts: tuple[str, ...] = TEXTS) -> np.ndarray:
+    """Their letters counted."""
+    return np.stack([LetterEmbedder().query(text) for text in texts])
+
+
+def random_vectors(count: int, width: int = 12) -> np.ndarray:
+    """Unit vectors of no meaning."""
+    found = np.random.default_rng(7).normal(size=(count, width)).astype(np.float32)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+def test_weights_folded_onto_nearness_score_as_on_the_features() -> None:
+    given = random_vectors(40)
+    space = Space.of([str(at) for at in range(40)], given, 25, 0.8)
+    weights = np.random.default_rng(8).normal(size=(4, 25))
+    scores = space.features(given) @ weights.T
+    assert space.nearness(given) @ space.on_nearness(weights).T == pytest.approx(scores, abs=1e-3)
+
+
+def test_landmarks_that_are_alike_do_no_harm() -> None:
+    given = np.repeat(np.eye(4, dtype=np.float32)[:3], 2, axis=0)
+    space = Space.of([str(at) for at in range(6)], given, 6, 1.0)
+    assert np.isfinite(space.features(given)).all()
+    assert np.isfinite(space.features(np.zeros((1, 4)))).all()
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("Trường Học", "truong hoc"), ("ĐƯỜNG", "duong"), ("Lekòl la", "lekol la"), ("à 3h15", "a 0h00")],
+)
+def test_accents_case_and_which_digit_make_no_difference_to_the_pieces(written: str, typed: str) -> None:
+    assert plain(written) == typed
+
+
+def test_pieces_are_runs_of_letters_within_words() -> None:
+    assert list(pieces("a bc")) == [" ", "a", " ", " a", "a ", " a ", " ", "b", "c", " ",
+                                    " b", "bc", "c ", " bc", "bc ", " bc "]  # fmt: skip
+
+
+def test_vietnamese_is_learnt_without_accents_too_and_no_other_language_is() -> None:
+    given = {"Con tôi bị ốm": "report_absence", "¿mañana?": "ask_question", "Lekòl la": "ask_question"}
+    assert with_bare_copies(given) == {**given, "con toi bi om": "report_absence"}
+    # What somebody wrote counts more than what was made of another text.
+    assert with_bare_copies({"đi": "deny", "di": "affirm"}) == {"đi": "deny", "di": "affirm"}
+
+
+def test_what_a_single_text_has_is_no_piece_and_an_unknown_text_has_none() -> None:
+    letters = Letters.of(["xa", "xb"], 50, 5.0)
+    assert set(letters.places) == {" ", "x", " x"}
+    columns, values = letters.row("x")
+    assert np.linalg.norm(values) == pytest.approx(5.0)
+    assert sorted(columns) == [0, 1, 2]
+    nothing = Letters.of(["学", "校"], 50, 5.0).row("")
+    assert [len(part) for part in nothing] == [0, 0]
+
+
+def test_the_commonest_pieces_are_kept() -> None:
+    assert len(Letters.of(["abc abd", "abc abd", "abc"], 4, 1.0).places) == 4
+
+
+def test_a_sparse_block_is_the_same_matrix_as_a_dense_one() -> None:
+    rows = [(np.array([0, 2]), np.array([1.0, 2.0])), (np.array([], dtype=np.int64), np.array([])),
+            (np.array([1]), np.array([3.0]))]  # fmt: skip
+    sparse = Sparse.of(rows, 4)
+    dense = Dense(np.array([[1, 0, 2, 0], [0, 0, 0, 0], [0, 3, 0, 0]], dtype=np.float32))
+    weights, residue = np.arange(8.0).reshape(2, 4), np.arange(6.0).reshape(3, 2)
+    assert sparse.times(weights) == pytest.approx(dense.times(weights))
+    assert sparse.back(residue) == pytest.approx(dense.back(residue))
+    assert (sparse.width, dense.width) == (4, 4)
+
+
+def test_the_search_finds_the_bottom_of_a_bowl() -> None:
+    steep = np.array([1.0, 100.0, 10_000.0])
+    found = descend(
+        lambda x: (float((steep * (x - 3) ** 2).sum()), 2 * steep * (x - 3)), np.zeros(3), rounds=200
+    )
+    assert found == pytest.approx([3, 3, 3], abs=1e-2)
+
+
+def test_the_fit_is_where_no_weight_wants_to_move() -> None:
+    """At the least loss the penalty pulls on each weight as strongly as the errors push."""
+    given, labels = random_vectors(60, 5), np.arange(60) % 3
+    (weights,), intercepts = fit([Dense(given)], labels, 3, 500)
+    scores = given @ weights.T + intercepts
+    shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    push = (shares - np.eye(3)[labels]).T @ given
+    assert push + weights == pytest.approx(np.zeros_like(weights), abs=0.02)
+
+
+def test_a_rare_intent_weighs_as_much_as_a_common_one() -> None:
+    ones = np.ones((30, 1), dtype=np.float32)
+    (weights,), intercepts = fit([Dense(ones)], np.array([0] * 27 + [1] * 3), 2, 100)
+    scores = weights[:, 0] + intercepts
+    assert scores[0] == pytest.approx(scores[1], abs=0.01)
+
+
+def test_a_trained_head_knows_its_texts_and_is_the_same_after_storing() -> None:
+    head = train_head(TEXTS, INTENTS, vectors(), Recipe(landmarks=6, scale=20.0, letter_scale=9.0))
+    again = Head.read(head.files())
+    for text, intent, vector in zip(TEXTS, INTENTS, vectors(), strict=True):
+        shares = head.probabilities(text, vector)
+        assert head.classes[int(shares.argmax())] == intent
+        assert shares.sum() == pytest.approx(1)
+        assert again.probabilities(text, vector).tolist() == shares.tolist()
+
+
+def test_letters_help_where_the_embedding_sees_nothing() -> None:
+    head = train_head(TEXTS, INTENTS, np.ones((6, 4)) / 2, Recipe(landmarks=6, letter_scale=9.0))
+    shares = head.probabilities("GOOD Evening", np.ones(4) / 2)
+    assert head.classes[int(shares.argmax())] == "greet"
+
+
+def test_one_intent_is_nothing_to_learn() -> None:
+    with pytest.raises(ValueError, match="two intents"):
+        train_head(["a", "b"], ["greet", "greet"], np.eye(2), Recipe())
