@@ -229,6 +229,7 @@ class Homeline:
             policy=self.policy,
             line=OutboxLine(self.queueing, self.clock),
             locales=LOCALES,
+            wording=self.wording,
         )
 
     @cached_property

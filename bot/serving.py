@@ -26,6 +26,7 @@ from bot.school import need_vectors
 from bot.school.demo.loading import demo_accounts, demo_is_wanted, load_demo, refresh_demo
 from bot.settings import Settings
 from bot.storage.migrating import migrate
+from bot.understanding import wording
 
 log = structlog.get_logger(__name__)
 
@@ -111,6 +112,7 @@ def _begin_work(home: Homeline, scheduler: BaseScheduler, stopped: threading.Eve
         home.work.index_knowledge()
         if home.embedder is not None:
             need_vectors.warm(home.embedder)
+        wording.preload()
     except Exception as error:
         log.exception("index_failed", error=type(error).__name__)
     if not stopped.is_set():

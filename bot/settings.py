@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -142,6 +143,25 @@ class Settings(BaseSettings):
     )
     on_call: Words = Field(
         (), alias="ON_CALL_NUMBERS", description="Numbers (E.164, comma list) alerted at once in a crisis."
+    )
+    broadcast_approval_above: int = Field(
+        200,
+        alias="BROADCAST_APPROVAL_ABOVE",
+        ge=0,
+        description="A broadcast to more recipients than this needs a second person's approval; an urgent one always.",
+    )
+    broadcast_undo_seconds: int = Field(
+        30,
+        alias="BROADCAST_UNDO_SECONDS",
+        ge=10,
+        le=120,
+        description="Nothing of a broadcast leaves within this time, so that it can still be cancelled whole.",
+    )
+    sms_segment_price: Decimal = Field(
+        Decimal(0),
+        alias="SMS_SEGMENT_PRICE",
+        ge=0,
+        description="What one SMS segment costs in dollars, for estimates. 0: no estimate is shown.",
     )
     rtl_marks: bool = Field(
         True,

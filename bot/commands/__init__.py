@@ -9,19 +9,24 @@ def register(app: Flask) -> None:
     """Give the app its commands."""
     from bot.commands import (
         accounts,
+        broadcast,
         chat,
         database,
         doctor,
+        entities,
         knowledge,
         openings,
         phrases,
         resources,
+        review,
         roster,
     )
     from bot.conversation.commands_line import flows
     from bot.understanding.commands import nlu
 
+    nlu.add_command(review.export)
+    nlu.add_command(entities.entities)
     at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, nlu, flows)
     district = (accounts.accounts, knowledge.knowledge, openings.openings, resources.resources, roster.roster)
-    for group in (*at_work, *district):
+    for group in (*at_work, *district, broadcast.broadcast):
         app.cli.add_command(group)

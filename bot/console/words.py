@@ -108,5 +108,7 @@ DELIVERY_KINDS = {
     "crisis": N_("Homeline (bot)"),
     "staff": N_("School staff"),
     "reminder": N_("Reminder"),
+    "broadcast": N_("Broadcast"),
+    "urgent": N_("Urgent broadcast"),
     "alert": N_("Alert to staff"),
 }

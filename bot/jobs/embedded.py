@@ -43,8 +43,11 @@ class EmbeddedQueue:
         at: datetime | None = None,
         priority: int = 0,
     ) -> None:
-        """Wake a worker once this transaction is committed; rows with a later time wait for the clock."""
-        if at is not None or self._submit is None:
+        """Wake a worker once this transaction is committed; rows with a later time wait for the clock.
+
+        So do those below priority 0: the clock brings the many texts of a broadcast in small helpings.
+        """
+        if at is not None or priority < 0 or self._submit is None:
             return
         submit = self._submit
         after_commit(session, lambda: submit(job, row_id))

@@ -11,12 +11,13 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.inbox.landing import TAKE_TURN
 from bot.inbox.turns import left_behind
+from bot.jobs.broadcasting import Broadcasting
 from bot.journey import Journey
 from bot.model.ports import Clock, Embedder
-from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay, Queueing
+from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
 from bot.outbox.statuses import attach_strays
-from bot.school import knowledge, retrieval
+from bot.school import full_text, knowledge_sources, retrieval, review
 from bot.school.reminders import DueReminder, claim, drop, record_delivery
 from bot.storage.reminders import list_due
 from bot.storage.session import Database
@@ -37,6 +38,7 @@ class Work:
     journey: Journey
     sender: Sender
     queueing: Queueing
+    broadcasting: Broadcasting
     embedder: Embedder | None
     submit: Callable[[str, int], None]
 
@@ -57,6 +59,8 @@ class Work:
             self.submit(TAKE_TURN, turn_id)
         for delivery_id in self.sender.due():
             self.submit(SEND_DELIVERY, delivery_id)
+        for delivery_id in self.sender.due(bulk=True):
+            self.submit(SEND_BULK, delivery_id)
 
     def attach_strays(self) -> None:
         """Tick: join status reports that came before their delivery knew its carrier's id."""
@@ -79,6 +83,10 @@ class Work:
                 raise
             except Exception as error:
                 self._drop(reminder_id, error)
+
+    def advance_broadcasts(self) -> None:
+        """Tick: broadcasts whose time has come become deliveries, in chunks; those that are all sent end."""
+        self.broadcasting.advance()
 
     def _fire(self, reminder_id: int) -> None:
         # Not durable, as in a turn: the sender's own durable commit comes before anything leaves.
@@ -110,15 +118,28 @@ class Work:
         )
 
     def index_knowledge(self) -> None:
-        """Tick: make the vectors of new and changed articles, one at a time so that nobody waits for them."""
+        """Tick: index new and changed articles, each vector in its own transaction so that nobody waits for them."""
+        self._index_texts()
         if self.embedder is None:
             return
         with self.database.read() as session:
-            waiting = retrieval.stale(session, knowledge.sources(session), self.embedder.version)
+            waiting = retrieval.stale(session, knowledge_sources.sources(session), self.embedder.version)
         for source in waiting:
             made = retrieval.make(source, self.embedder)
             with self.database.write() as session:
                 retrieval.store(session, made, self.clock.now())
+
+    def _index_texts(self) -> None:
+        with self.database.read() as session:
+            kinds = full_text.stale_kinds(session)
+        for kind in kinds:
+            with self.database.write() as session:
+                full_text.refresh_kind(session, kind)
+
+    def forget_review_texts(self) -> None:
+        """Tick: delete the texts to review whose time is over."""
+        with self.database.write() as session:
+            review.forget_old(session, self.clock.now())
 
     def beat(self) -> None:
         """Tick: show that the clock is alive."""
@@ -135,6 +156,8 @@ def ticks(work: Work) -> Ticks:
         "beat": (work.beat, 10.0),
         "sweep": (work.sweep, 1.0),
         "reminders": (work.fire_reminders, 5.0),
+        "broadcasts": (work.advance_broadcasts, 1.0),
         "strays": (work.attach_strays, 60.0),
+        "review": (work.forget_review_texts, 3600.0),
         "knowledge": (work.index_knowledge, 30.0),
     }

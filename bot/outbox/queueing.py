@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -15,15 +17,19 @@ from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.segments import count_segments
-from bot.school.consent import is_barred
+from bot.school.consent import barred_lines, is_barred
 from bot.school.policy import Policy
-from bot.storage.deliveries import Delivery, add_once
+from bot.storage.deliveries import Delivery, add_many, add_once, find_ids
 
 SEND_DELIVERY = "send_delivery"
 """The job that hands one delivery to its channel."""
 
-UNASKED = frozenset({"staff", "reminder"})
-"""Kinds that wait until the hours of rest are over. Answers, confirmations and alarms do not."""
+SEND_BULK = "send_bulk"
+"""The same for deliveries of broadcasts, on workers of their own, so that a reply never waits behind them."""
+
+UNASKED = frozenset({"staff", "reminder", "broadcast"})
+"""Kinds that wait until the hours of rest are over. Answers, confirmations and alarms do not, nor do urgent
+broadcasts, for which a second person has answered."""
 
 STOPPED = "The family said STOP: nothing is sent until they text START."
 STALE = "It was worth nothing any more by the time it could have been sent."
@@ -48,6 +54,7 @@ class OutgoingSay:
     contact_id: int | None = None
     turn_id: int | None = None
     case_id: int | None = None
+    broadcast_id: int | None = None
     due_at: datetime | None = None
     expires_at: datetime | None = None
     priority: int = 0
@@ -92,11 +99,34 @@ class Queueing:
         ]
         return Queued(rows[0], prospect.rendered.labels)
 
+    def queue_many(self, session: Session, outgoing: Sequence[OutgoingSay]) -> Mapping[str, int]:
+        """The same for many says of one kind, with a handful of statements: the id of each one's (first) row
+        by `dedupe_key`. Only for a caller who keeps others from queueing the same causes meanwhile.
+        """
+        stored = find_ids(session, [say.dedupe_key for say in outgoing])
+        fresh = [say for say in outgoing if say.dedupe_key not in stored]
+        lines = {(say.channel, say.recipient) for say in fresh}
+        barred = barred_lines(session, lines, fresh[0].kind) if fresh else frozenset()
+        rows = []
+        for say in fresh:
+            prospect = self._prospect(say, barred=(say.channel, say.recipient) in barred)
+            bodies = split_body(prospect.rendered.body)
+            rows += [_values(say, prospect, body, number) for number, body in enumerate(bodies, 1)]
+        added = add_many(session, rows)
+        for row in rows:
+            if row["finished_at"] is None:
+                self._wake(session, added[row["dedupe_key"]], row)
+        return {**stored, **added}
+
     def preview(self, session: Session, outgoing: OutgoingSay) -> Prospect:
         """What would become of the say; changes nothing."""
+        barred = is_barred(session, outgoing.channel, outgoing.recipient, outgoing.kind)
+        return self._prospect(outgoing, barred=barred)
+
+    def _prospect(self, outgoing: OutgoingSay, *, barred: bool) -> Prospect:
         rendered = self._phrasebook.render(outgoing.say, outgoing.language)
         due_at = max(outgoing.due_at or outgoing.now, outgoing.now)
-        if is_barred(session, outgoing.channel, outgoing.recipient, outgoing.kind):
+        if barred:
             return Prospect(rendered, DeliveryState.SUPPRESSED, due_at, STOPPED)
         allowed = self._rest.next_allowed(due_at) if outgoing.kind in UNASKED else due_at
         if outgoing.expires_at is not None and outgoing.expires_at <= allowed:
@@ -107,34 +137,41 @@ class Queueing:
     def _store(
         self, session: Session, outgoing: OutgoingSay, prospect: Prospect, body: str, number: int
     ) -> Delivery:
-        waits = prospect.state in (DeliveryState.HELD, DeliveryState.QUEUED)
-        row = Delivery(
-            dedupe_key=outgoing.dedupe_key if number == 1 else f"{outgoing.dedupe_key}/{number}",
-            kind=outgoing.kind,
-            channel=outgoing.channel,
-            recipient=outgoing.recipient,
-            conversation_id=outgoing.conversation_id,
-            contact_id=outgoing.contact_id,
-            turn_id=outgoing.turn_id,
-            case_id=outgoing.case_id,
-            language=outgoing.language,
-            body=body,
-            original=prospect.rendered.original,
-            original_language=prospect.rendered.original_language,
-            segments=count_segments(body),
-            state=prospect.state.value,
-            priority=outgoing.priority,
-            due_at=prospect.due_at,
-            expires_at=outgoing.expires_at,
-            created_at=outgoing.now,
-            finished_at=None if waits else outgoing.now,
-            reason=prospect.reason,
-        )
-        stored, new = add_once(session, row)
-        if new and waits:
-            later = prospect.due_at if prospect.due_at > outgoing.now else None
-            line = f"{stored.channel}:{stored.recipient}"
-            self._queue.enqueue(
-                session, SEND_DELIVERY, stored.id, key=line, at=later, priority=stored.priority
-            )
+        values = _values(outgoing, prospect, body, number)
+        stored, new = add_once(session, Delivery(**values))
+        if new and stored.finished_at is None:
+            self._wake(session, stored.id, values)
         return stored
+
+    def _wake(self, session: Session, delivery_id: int, row: Mapping[str, Any]) -> None:
+        later = row["due_at"] if row["due_at"] > row["created_at"] else None
+        line = f"{row['channel']}:{row['recipient']}"
+        self._queue.enqueue(session, SEND_DELIVERY, delivery_id, key=line, at=later, priority=row["priority"])
+
+
+def _values(outgoing: OutgoingSay, prospect: Prospect, body: str, number: int) -> dict[str, Any]:
+    """The columns of a delivery's row."""
+    waits = prospect.state in (DeliveryState.HELD, DeliveryState.QUEUED)
+    return {
+        "dedupe_key": outgoing.dedupe_key if number == 1 else f"{outgoing.dedupe_key}/{number}",
+        "kind": outgoing.kind,
+        "channel": outgoing.channel,
+        "recipient": outgoing.recipient,
+        "conversation_id": outgoing.conversation_id,
+        "contact_id": outgoing.contact_id,
+        "turn_id": outgoing.turn_id,
+        "case_id": outgoing.case_id,
+        "broadcast_id": outgoing.broadcast_id,
+        "language": outgoing.language,
+        "body": body,
+        "original": prospect.rendered.original,
+        "original_language": prospect.rendered.original_language,
+        "segments": count_segments(body),
+        "state": prospect.state.value,
+        "priority": outgoing.priority,
+        "due_at": prospect.due_at,
+        "expires_at": outgoing.expires_at,
+        "created_at": outgoing.now,
+        "finished_at": None if waits else outgoing.now,
+        "reason": prospect.reason,
+    }

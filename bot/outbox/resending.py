@@ -29,6 +29,7 @@ def resend_later(session: Session, delivery: Delivery, worth: int, now: datetime
         contact_id=delivery.contact_id,
         turn_id=delivery.turn_id,
         case_id=delivery.case_id,
+        broadcast_id=delivery.broadcast_id,
         language=delivery.language,
         body=delivery.body,
         original=delivery.original,

@@ -88,10 +88,10 @@ class Sender:
             task, following = self._reconcile(task)
         return self._transmit(task) if task is not None else following
 
-    def due(self, limit: int = 500) -> Sequence[int]:
-        """Deliveries that may go now, or whose outcome is to be looked into now."""
+    def due(self, limit: int = 500, *, bulk: bool = False) -> Sequence[int]:
+        """Deliveries that may go now, or whose outcome is to be looked into now; `bulk`: those of broadcasts."""
         with self._database.read() as session:
-            return list_claimable(session, self._clock.now(), limit)
+            return list_claimable(session, self._clock.now(), limit, bulk=bulk)
 
     def recover(self, session: Session) -> int:
         """Take over what a dead process was sending. Only for a database that no other process sends from.

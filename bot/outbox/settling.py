@@ -12,8 +12,10 @@ from bot.outbox.queueing import STALE, STOPPED, UNASKED
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
 from bot.outbox.statuses import mirror_stop
+from bot.school.broadcasts.course import PAUSED, WITHDRAWN
 from bot.school.consent import is_barred
-from bot.storage.deliveries import Delivery
+from bot.storage.broadcasts import state_of
+from bot.storage.deliveries import NEVER, Delivery
 
 
 def may_leave(session: Session, delivery: Delivery, rest: QuietHours, now: datetime) -> bool:
@@ -27,11 +29,24 @@ def may_leave(session: Session, delivery: Delivery, rest: QuietHours, now: datet
     if is_barred(session, delivery.channel, delivery.recipient, delivery.kind):
         end(delivery, DeliveryState.SUPPRESSED, STOPPED, now)
         return False
+    if delivery.broadcast_id is not None and not _broadcast_goes_on(session, delivery, now):
+        return False
     unasked = delivery.kind in UNASKED or delivery.resends > 0
     if unasked and rest.covers(now):
         _wait(delivery, DeliveryState.HELD, rest.next_allowed(now))
         return False
     return True
+
+
+def _broadcast_goes_on(session: Session, delivery: Delivery, now: datetime) -> bool:
+    """False for a text that came back from a refused try after its broadcast was cancelled or paused."""
+    state = state_of(session, delivery.broadcast_id or 0)
+    if state == "cancelled":
+        end(delivery, DeliveryState.CANCELLED, WITHDRAWN, now)
+    elif state == "paused":
+        _wait(delivery, DeliveryState.HELD, NEVER)
+        delivery.reason = PAUSED
+    return state not in ("cancelled", "paused")
 
 
 def begin_attempt(delivery: Delivery, now: datetime) -> None:

@@ -85,6 +85,9 @@ def collected_words(kind: str, slots: Mapping[str, SlotValue], message: str) -> 
     found = [value for name in names if isinstance(value := slots.get(name), str) and value.strip()]
     if kind == "person" or not found:
         found.append(message)
+    whole = slots.get("whole_text")
+    if isinstance(whole, str):  # one of several requests: people read what stood beside it as well
+        found = [whole if words in whole else words for words in found]
     return "\n".join(dict.fromkeys(found))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
-from bot.storage.consents import ConsentEvent, last_event
+from bot.storage.consents import ConsentEvent, last_event, stopped_lines
 from bot.storage.deliveries import Withdrawal, withdraw_line
 
 ALWAYS = ("consent", "crisis", "alert")
@@ -63,6 +64,15 @@ def is_barred(session: Session, channel: str, address: str, kind: str) -> bool:
     if kind in ALWAYS:
         return False
     return said_stop(session, channel, address) if kind == "reply" else is_stopped(session, channel, address)
+
+
+def barred_lines(
+    session: Session, lines: Collection[tuple[str, str]], kind: str
+) -> frozenset[tuple[str, str]]:
+    """Those of the lines (channel, address) for which a delivery of this kind must not leave."""
+    if kind in ALWAYS or kind == "reply":
+        return frozenset(line for line in lines if is_barred(session, *line, kind))
+    return stopped_lines(session, lines)
 
 
 def _append(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, Text, bindparam, select
+from sqlalchemy import Index, Text, bindparam, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
@@ -54,3 +55,16 @@ def verdicts_so_far(session: Session, channel: str) -> list[ConsentEvent]:
     """Every consent event of a channel, oldest first: the ledger as an import compares with it."""
     query = select(ConsentEvent).where(ConsentEvent.channel == channel).order_by(ConsentEvent.id)
     return list(session.scalars(query))
+
+
+def stopped_lines(
+    session: Session, lines: Collection[tuple[str, str]] | None = None
+) -> frozenset[tuple[str, str]]:
+    """Of these lines (channel, address), or of all, those whose last word is a revocation."""
+    last = select(func.max(ConsentEvent.id)).group_by(ConsentEvent.channel, ConsentEvent.address)
+    if lines is not None:
+        last = last.where(tuple_(ConsentEvent.channel, ConsentEvent.address).in_(list(lines)))
+    query = select(ConsentEvent.channel, ConsentEvent.address).where(
+        ConsentEvent.id.in_(last), ConsentEvent.verdict == "revoked"
+    )
+    return frozenset((row[0], row[1]) for row in session.execute(query))

@@ -98,9 +98,7 @@ def last_turn_before(session: Session, conversation_id: int, turn_id: int) -> Tu
     return session.scalars(query.order_by(Turn.id.desc()).limit(1)).first()
 
 
-def lines_talking(
-    session: Session, lines: Collection[tuple[str, str]]
-) -> Mapping[tuple[str, str], int]:
+def lines_talking(session: Session, lines: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
     """The conversations there are with these lines (channel, address), by line."""
     query = select(Conversation.channel, Conversation.address, Conversation.id).where(
         tuple_(Conversation.channel, Conversation.address).in_(list(lines))

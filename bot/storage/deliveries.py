@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    insert,
     select,
     text,
     update,
@@ -30,7 +32,7 @@ class Delivery(Keyed, Base):
     """One send to one address. `body` is what leaves; `original` what a person wrote, when it was translated.
 
     `dedupe_key` makes a second row for the same cause impossible (for example "turn:12:1").
-    `kind`: reply, staff, reminder, alert, consent, crisis. `error_code` is the carrier's; `reason` is plain words.
+    `kind`: reply, staff, reminder, broadcast, urgent, alert, consent, crisis. `error_code` is the carrier's; `reason` is plain words.
     A row `sending` with an owner is being sent under a lease; without one its outcome is unclear, and
     `lease_until` is when the carrier's list may be believed. `resend_of` is the row whose text this one
     tries again after the carrier could not deliver it, `resends` how many tries went before.
@@ -44,6 +46,9 @@ class Delivery(Keyed, Base):
               sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
         Index("ix_deliveries_provider", "channel", "provider_id"),
         Index("ix_deliveries_recipient", "channel", "recipient", "created_at"),
+        Index("ix_deliveries_broadcast", "broadcast_id", "state",
+              sqlite_where=text("broadcast_id is not null"),
+              postgresql_where=text("broadcast_id is not null")),
     )  # fmt: skip
 
     dedupe_key: Mapped[str] = mapped_column(unique=True)
@@ -54,6 +59,7 @@ class Delivery(Keyed, Base):
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
     turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"), index=True)
     case_id: Mapped[int | None] = mapped_column(index=True)
+    broadcast_id: Mapped[int | None]
     language: Mapped[str]
     body: Mapped[str] = mapped_column(Text)
     original: Mapped[str | None] = mapped_column(Text)
@@ -101,6 +107,11 @@ class StatusEvent(Keyed, Base):
     opted_out: Mapped[bool] = mapped_column(default=False)
 
 
+WAITS = Delivery.state.in_(("held", "queued"))
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""When a text is due whose broadcast is paused."""
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """How deliveries not yet under way end: `state` (cancelled or suppressed), why in plain words, when."""
@@ -123,6 +134,40 @@ def withdraw_deliveries(session: Session, ids: Sequence[int], withdrawal: Withdr
     return _withdraw(session, Delivery.id.in_(ids), withdrawal) if ids else 0
 
 
+def withdraw_broadcast(session: Session, broadcast_id: int, withdrawal: Withdrawal) -> int:
+    """End all of a broadcast that waits to be sent; how many."""
+    return _withdraw(session, Delivery.broadcast_id == broadcast_id, withdrawal)
+
+
+def park_broadcast(session: Session, broadcast_id: int, reason: str) -> int:
+    """Hold all of a broadcast that waits to be sent, until it is resumed; how many."""
+    return _park(session, broadcast_id, WAITS, state="held", due_at=NEVER, reason=reason)
+
+
+def unpark_broadcast(session: Session, broadcast_id: int, now: datetime) -> int:
+    """Make all that was held with its broadcast due again; how many."""
+    parked = WAITS & (Delivery.due_at == NEVER)
+    return _park(session, broadcast_id, parked, state="queued", due_at=now, reason=None)
+
+
+def _park(session: Session, broadcast_id: int, which: ColumnElement[bool], **values: object) -> int:
+    moved = session.scalars(
+        update(Delivery)
+        .where(Delivery.broadcast_id == broadcast_id, which)
+        .values(**values)
+        .returning(Delivery.id)
+    )
+    return len(moved.all())
+
+
+def has_open_broadcast(session: Session, broadcast_id: int) -> bool:
+    """Whether anything of a broadcast is still to leave, or leaving."""
+    query = select(Delivery.id).where(
+        Delivery.broadcast_id == broadcast_id, Delivery.state.in_(("held", "queued", "sending"))
+    )
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdrawal) -> int:
     ended = session.scalars(
         update(Delivery)
@@ -136,6 +181,19 @@ def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdraw
 def find_by_key(session: Session, dedupe_key: str) -> Delivery | None:
     """The delivery made for this cause, if it was made before."""
     return session.scalars(select(Delivery).where(Delivery.dedupe_key == dedupe_key)).first()
+
+
+def find_ids(session: Session, dedupe_keys: Collection[str]) -> dict[str, int]:
+    """The deliveries made for these causes, by cause."""
+    query = select(Delivery.dedupe_key, Delivery.id).where(Delivery.dedupe_key.in_(dedupe_keys))
+    return {row[0]: row[1] for row in session.execute(query)} if dedupe_keys else {}
+
+
+def add_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Store rows of new causes; their keys by cause. IntegrityError when one was made before."""
+    if rows:
+        session.execute(insert(Delivery), rows)
+    return find_ids(session, [row["dedupe_key"] for row in rows])
 
 
 def add_once(session: Session, delivery: Delivery) -> tuple[Delivery, bool]:

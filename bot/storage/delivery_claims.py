@@ -48,9 +48,13 @@ def claim_unclear(session: Session, delivery_id: int, lease: Lease) -> Delivery 
     return session.scalars(_CLAIM_UNCLEAR, _given(delivery_id, lease)).one_or_none()
 
 
-def list_claimable(session: Session, now: datetime, limit: int) -> Sequence[int]:
-    """Ids of rows that could be claimed now: the most important first, then the oldest."""
-    return session.scalars(_CLAIMABLE.limit(limit), {"now": now}).all()
+def list_claimable(session: Session, now: datetime, limit: int, *, bulk: bool = False) -> Sequence[int]:
+    """Ids of rows that could be claimed now: the most important first, then the oldest.
+
+    `bulk` gives those of broadcasts, which never stand in the way of the others (priority below 0).
+    """
+    query = _CLAIMABLE_BULK if bulk else _CLAIMABLE
+    return session.scalars(query.limit(limit), {"now": now}).all()
 
 
 def next_on_line(session: Session, channel: str, recipient: str, now: datetime) -> int | None:
@@ -78,7 +82,8 @@ def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Waits, is due, and nothing before it on its line is still under way.
 
     An earlier row counts when it is due, or when it was tried and is tried again in a moment. One that
-    is held until morning or planned for later does not. Urgent kinds only wait for urgent ones.
+    is held until morning or planned for later does not. Urgent kinds only wait for urgent ones, and nothing
+    waits for a broadcast's text but others of its kind: a reply passes it.
     """
     earlier = aliased(Delivery)
     under_way = and_(
@@ -91,6 +96,7 @@ def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
         earlier.id < Delivery.id,
         under_way,
         or_(Delivery.kind.not_in(URGENT), earlier.kind.in_(URGENT)),
+        or_(earlier.priority >= 0, earlier.priority >= Delivery.priority),
     )
     return and_(Delivery.state.in_(_words(WAITING)), Delivery.due_at <= now, ~in_the_way)
 
@@ -122,11 +128,9 @@ def _claim(free: ColumnElement[bool]) -> ReturningUpdate[Delivery]:
 _NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
 _CLAIM_WAITING = _claim(_sendable(_NOW))
 _CLAIM_UNCLEAR = _claim(_unclear(_NOW))
-_CLAIMABLE = (
-    select(Delivery.id)
-    .where(or_(_sendable(_NOW), _unclear(_NOW)))
-    .order_by(Delivery.priority.desc(), Delivery.id)
-)
+_COULD_GO = select(Delivery.id).where(or_(_sendable(_NOW), _unclear(_NOW)))
+_CLAIMABLE = _COULD_GO.where(Delivery.priority >= 0).order_by(Delivery.priority.desc(), Delivery.id)
+_CLAIMABLE_BULK = _COULD_GO.where(Delivery.priority < 0).order_by(Delivery.priority.desc(), Delivery.id)
 _NEXT_ON_LINE = (
     select(Delivery.id)
     .where(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.storage import (
+    broadcasts,
     cases,
     conferences,
     consents,
@@ -12,12 +13,15 @@ from bot.storage import (
     people,
     reminders,
     resources,
+    review_texts,
+    search_texts,
     staff,
 )
 from bot.storage.base import Base
 
 metadata = Base.metadata
 NOUNS = (
+    broadcasts,
     cases,
     conferences,
     consents,
@@ -27,5 +31,15 @@ NOUNS = (
     people,
     reminders,
     resources,
+    review_texts,
+    search_texts,
     staff,
 )
+
+
+def is_ours(name: str | None, kind: str, _parents: object = None) -> bool:
+    """Whether a table, column or index is one of the models', for Alembic's comparison.
+
+    SQLite keeps the full-text index in tables, PostgreSQL in a column, of which no model knows (`search_texts`).
+    """
+    return kind not in {"table", "column", "index"} or not (name or "").startswith("search_words")

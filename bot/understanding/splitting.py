@@ -90,7 +90,8 @@ class Splitter:
         ]
 
     def _joined(self, text: str) -> list[tuple[int, int, bool]]:
-        bare, found = _bare(text), []
+        bare = _bare(text)
+        found: list[re.Match[str]] = []
         unspaced = self._joins.get(_ANYWHERE) if _UNSPACED.search(bare) else None
         if unspaced is not None:
             found.extend(unspaced.finditer(bare))

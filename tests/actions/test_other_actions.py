@@ -5,19 +5,48 @@ from __future__ import annotations
 from bot.storage.consents import ConsentEvent
 from bot.storage.knowledge import Article
 from bot.storage.people import Contact
+from bot.storage.resources import Resource
 from bot.storage.session import Database
 from tests import cast
 from tests.actions.rig import phrases, rig
 from tests.conftest import FixedClock
 
 
-def test_where_nothing_can_embed_a_person_gets_the_question(
+def test_where_nothing_can_embed_words_offer_titles_or_a_person_gets_the_question(
     sqlite_database: Database, clock: FixedClock
 ) -> None:
     with sqlite_database.write() as session:
         on = rig(session, clock, cast.ANGEL)
         on.embedder = None
-        assert on.run("answer_question", question="¿cuánto cuesta el almuerzo?").slots["found"] == "none"
+        assert on.run("answer_question", question="¿cuánto cuesta el almuerzo?").slots["found"] == "near"
+        assert (
+            on.run("answer_question", question="¿la escuela tiene una piscina para el verano?").slots["found"]
+            == "none"
+        )
+
+
+def test_a_place_asked_for_by_name_says_what_is_needed(sqlite_database: Database, clock: FixedClock) -> None:
+    with sqlite_database.write() as session:
+        on = rig(session, clock, cast.DANDRE)
+        guess = on.run("guess_need", need_text="where is bright smiles")
+        assert guess.slots["need"] == "dental"
+        found = on.run("find_resources", **guess.slots)
+        assert found.slots["services_shown"] == guess.slots["named_services"]
+
+
+def test_a_delicate_place_is_never_shown_unasked_even_by_name(
+    sqlite_database: Database, clock: FixedClock
+) -> None:
+    with sqlite_database.write() as session:
+        session.add(
+            Resource(source_id="dv", organization="Casa Paloma", name="Casa Paloma", description="", category="dv",
+                     status="active")
+        )  # fmt: skip
+        on = rig(session, clock, cast.DANDRE)
+        alone = on.run("guess_need", need_text="call casa paloma").slots
+        assert alone["need"] == "safety_at_home" and alone["named_services"]
+        with_food = on.run("guess_need", need_text="casa paloma, we need food").slots
+        assert with_food == {"need": "food", "named_services": None}
 
 
 def test_an_answer_withdrawn_since_it_was_offered_leads_to_a_person(

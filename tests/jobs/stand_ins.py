@@ -50,9 +50,11 @@ class Postman:
     waiting: Sequence[int] = ()
     done: list[tuple[str, int]] = field(default_factory=list)
 
-    def due(self) -> Sequence[int]:
+    bulk: Sequence[int] = ()
+
+    def due(self, *, bulk: bool = False) -> Sequence[int]:
         """Deliveries that may go."""
-        return self.waiting
+        return self.bulk if bulk else self.waiting
 
     def send(self, delivery_id: int) -> int | None:
         """Send one; the next one is the next number."""
@@ -86,7 +88,7 @@ class SameMoment:
 def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
     """All jobs of a process, of stand-ins but for the parts given."""
     postman = parts.get("sender", Postman())
-    usual: dict[str, Any] = {"journey": postman, "sender": postman, "queueing": Shelf(), "embedder": None,
+    usual: dict[str, Any] = {"journey": postman, "sender": postman, "queueing": Shelf(), "embedder": None, "broadcasting": SimpleNamespace(advance=lambda: None),
                              "submit": lambda job, row_id: None}  # fmt: skip
     return Work(database=database, clock=clock, **{**usual, **parts})
 

@@ -39,6 +39,16 @@ def test_a_row_is_worked_on_after_its_commit(sqlite_database: Database) -> None:
     assert job.done == [7]
 
 
+def test_a_row_of_a_broadcast_waits_for_the_clock(sqlite_database: Database) -> None:
+    job = Counting()
+    runner, queue = EmbeddedRunner({"job": (job, 1)}), EmbeddedQueue()
+    queue.connect(runner.submit)
+    with sqlite_database.write() as session:
+        queue.enqueue(session, "job", 7, priority=-2)
+    runner.finish()
+    assert job.done == []
+
+
 def test_a_row_that_was_rolled_back_is_left_alone(sqlite_database: Database) -> None:
     job = Counting()
     runner, queue = EmbeddedRunner({"job": (job, 1)}), EmbeddedQueue()

@@ -16,12 +16,13 @@ from structlog.testing import capture_logs
 from bot.inbox.landing import TAKE_TURN
 from bot.jobs.work import ticks
 from bot.model.messages import StatusReport
-from bot.outbox.queueing import SEND_DELIVERY, OutgoingSay
+from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, OutgoingSay
 from bot.outbox.statuses import apply_status
 from bot.storage.conversations import Turn
 from bot.storage.deliveries import Delivery
 from bot.storage.knowledge import Embedding
 from bot.storage.reminders import Reminder
+from bot.storage.search_texts import SearchText, find_words
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
 from tests import cast, cast_world
@@ -122,16 +123,18 @@ def test_the_sweep_brings_back_turns_left_behind_and_deliveries_that_are_due(
         old.status, done.status, turn_id = "waiting", "done", old.id
     submitted: list[tuple[str, int]] = []
     work = work_on(
-        database, clock, sender=Postman([7, 9]), submit=lambda job, row_id: submitted.append((job, row_id))
+        database,
+        clock,
+        sender=Postman([7, 9], bulk=[8]),
+        submit=lambda job, row_id: submitted.append((job, row_id)),
     )
     work.sweep()
-    assert submitted == [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9)], (
-        "a turn of this very second is not left behind"
-    )
+    sends = [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9), (SEND_BULK, 8)]
+    assert submitted == sends, "a turn of this very second is not left behind"
     clock.advance(timedelta(seconds=2))
     submitted.clear()
     work.sweep()
-    assert submitted == [(TAKE_TURN, turn_id), (SEND_DELIVERY, 7), (SEND_DELIVERY, 9)]
+    assert submitted == [(TAKE_TURN, turn_id), *sends]
     with database.read() as session:
         assert session.get_one(Turn, turn_id).status == "waiting", "the sweep only wakes; the job claims"
 
@@ -200,6 +203,19 @@ def test_without_an_embedder_nothing_is_indexed(database: Database, clock: Fixed
         assert session.query(Embedding).count() == 0
 
 
+def test_the_full_text_index_catches_up_with_what_was_written_by_other_means(
+    database: Database, clock: FixedClock
+) -> None:
+    with database.write() as session:
+        cast_world.add_articles(session, clock.now())
+        cast_world.add_services(session)
+        session.query(SearchText).delete()
+    work_on(database, clock).index_knowledge()
+    with database.read() as session:
+        assert find_words(session, "article", ("es",), ("almue",))
+        assert find_words(session, "resource", ("en",), ("pantr",))
+
+
 def test_the_jobs_say_which_row_comes_next(sqlite_database: Database, clock: FixedClock) -> None:
     postman = Postman()
     work = work_on(sqlite_database, clock, sender=postman)
@@ -210,7 +226,7 @@ def test_the_jobs_say_which_row_comes_next(sqlite_database: Database, clock: Fix
 def test_the_clock_calls_every_tick_at_its_own_pace(sqlite_database: Database, clock: FixedClock) -> None:
     calls = ticks(work_on(sqlite_database, clock))
     assert {name: seconds for name, (_, seconds) in calls.items()} == {
-        "beat": 10.0, "sweep": 1.0, "reminders": 5.0, "strays": 60.0, "knowledge": 30.0,
+        "beat": 10.0, "sweep": 1.0, "reminders": 5.0, "broadcasts": 1.0, "strays": 60.0, "review": 3600.0, "knowledge": 30.0,
     }  # fmt: skip
     for call, _ in calls.values():
         call()

@@ -1,0 +1,215 @@
+"""`broadcast preview|send|approve|status|pause|resume|cancel|list`: one text to many families."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy.orm import Session
+
+from bot.app import Homeline
+from bot.commands.broadcast_words import told_counts, told_preview, told_recipients, told_row
+from bot.commands.writing import changing
+from bot.model.errors import BadInput, NotFound
+from bot.school.accounts import OPERATOR
+from bot.school.broadcasts import course
+from bot.school.broadcasts.audience import Audience, Names, describe, read_audience
+from bot.school.broadcasts.counts import count
+from bot.school.broadcasts.drafts import CATEGORIES, NewBroadcast, compose, load
+from bot.school.broadcasts.preview import Desk, preview
+from bot.storage.broadcasts import Broadcast, list_broadcasts, list_outcomes
+from bot.storage.people import StaffMember, find_staff_by_source_id
+
+Command = Callable[..., None]
+_MOMENT = click.DateTime(["%Y-%m-%d %H:%M"])
+_OPTIONS = (
+    click.option("--as", "author", required=True, metavar="SOURCE_ID", help="Who writes: the key in the roster."),
+    click.option("--text", help="The text; fields such as {child} are filled for each family."),
+    click.option("--text-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                 help="Read the text from this file instead."),
+    click.option("--language", default="en", show_default=True, help="The language of the text (a tag)."),
+    click.option("--translation", "translations", multiple=True, metavar="TAG=FILE",
+                 help="A translation a person made; may be given several times."),
+    click.option("--school", "schools", multiple=True, metavar="SOURCE_ID", help="Only this school."),
+    click.option("--grade", "grades", multiple=True, help="Only this grade, as the roster spells it."),
+    click.option("--class", "classes", multiple=True, metavar="SOURCE_ID", help="Only this class."),
+    click.option("--only-language", "languages", multiple=True, metavar="TAG", help="Only families of this language."),
+    click.option("--category", default="routine", show_default=True, type=click.Choice(CATEGORIES),
+                 help="urgent leaves at night too, once a second person approves it."),
+    click.option("--about", "about_on", type=click.DateTime(["%Y-%m-%d"]), help="The day that {date} stands for."),
+    click.option("--send-at", type=_MOMENT, help="In the school's zone; at once unless told otherwise."),
+    click.option("--expires-at", type=_MOMENT, help="From then on the text is worth nothing any more."),
+)  # fmt: skip
+
+
+def _of_a_text(command: Command) -> Command:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group()
+def broadcast() -> None:
+    """One text to many families, each in its language, each telephone once."""
+
+
+@broadcast.command("preview")
+@_of_a_text
+def show(author: str, **wanted: Any) -> None:
+    """Show who would get a text, in which languages and at which price. Nothing is kept."""
+    with changing() as (home, session):
+        draft = _draft(home, session, author, wanted)
+        told = told_preview(preview(session, draft, _desk(home)))
+        session.rollback()
+    click.echo(told)
+
+
+@broadcast.command()
+@_of_a_text
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def send(author: str, yes: bool, **wanted: Any) -> None:
+    """Show what would happen, ask, and send. Nothing is kept unless you agree."""
+    with changing() as (home, session):
+        told = told_preview(preview(session, _draft(home, session, author, wanted), _desk(home)))
+        session.rollback()
+    click.echo(told)
+    if not yes:
+        click.confirm("Send it?", abort=True)
+    with changing() as (home, session):
+        draft = _draft(home, session, author, wanted)
+        course.schedule(session, draft.id, _desk(home), OPERATOR)
+        click.echo(_scheduled(draft, home.settings.zone))
+
+
+@broadcast.command()
+@click.argument("number", type=int)
+@click.option(
+    "--as", "approver", required=True, metavar="SOURCE_ID", help="Who approves: the key in the roster."
+)
+def approve(number: int, approver: str) -> None:
+    """Let a large or urgent broadcast leave; not by the one who wrote it."""
+    with changing() as (home, session):
+        course.approve(session, number, _staff(session, approver), _desk(home), OPERATOR)
+    click.echo(f"Broadcast {number} is approved by {approver}.")
+
+
+@broadcast.command()
+@click.argument("number", type=int)
+@click.option("--recipients", is_flag=True, help="Also what became of it for each recipient. Shows names.")
+def status(number: int, recipients: bool) -> None:
+    """Show how a broadcast stands."""
+    with changing() as (home, session):
+        found = load(session, number)
+        click.echo(told_row(found, describe(session, Audience.from_json(found.audience)), home.settings.zone))
+        click.echo(told_counts(count(session, found)))
+        page = list_outcomes(session, number, limit=500) if recipients else ()
+        while page:
+            click.echo(told_recipients(page))
+            page = list_outcomes(session, number, after=page[-1].recipient.id, limit=500)
+
+
+@broadcast.command()
+@click.argument("number", type=int)
+def pause(number: int) -> None:
+    """Stop for now: what has not begun to leave waits until it is resumed."""
+    with changing() as (home, session):
+        counts = course.pause(session, number, OPERATOR, home.clock.now())
+    click.echo(f"Broadcast {number} is paused.\n{told_counts(counts)}")
+
+
+@broadcast.command()
+@click.argument("number", type=int)
+def resume(number: int) -> None:
+    """Go on with a paused broadcast."""
+    with changing() as (home, session):
+        counts = course.resume(session, number, OPERATOR, home.clock.now())
+    click.echo(f"Broadcast {number} goes on.\n{told_counts(counts)}")
+
+
+@broadcast.command()
+@click.argument("number", type=int)
+def cancel(number: int) -> None:
+    """End a broadcast: what has not begun to leave never leaves."""
+    with changing() as (home, session):
+        counts = course.cancel(session, number, OPERATOR, home.clock.now())
+    click.echo(f"Broadcast {number} is cancelled.\n{told_counts(counts)}")
+
+
+@broadcast.command("list")
+@click.option("--limit", default=20, show_default=True, help="How many, the newest first.")
+def listing(limit: int) -> None:
+    """Show the newest broadcasts."""
+    with changing() as (home, session):
+        found = list_broadcasts(session, limit)
+        for row in found:
+            click.echo(told_row(row, describe(session, Audience.from_json(row.audience)), home.settings.zone))
+    if not found:
+        click.echo("There is no broadcast yet.")
+
+
+def _desk(home: Homeline) -> Desk:
+    return Desk(home.policy, home.wording, home.settings.zone, home.clock.now())
+
+
+def _staff(session: Session, source_id: str) -> StaffMember:
+    found = find_staff_by_source_id(session, source_id)
+    if found is None:
+        raise NotFound(f"The roster has no active member of staff {source_id!r}.")
+    return found
+
+
+def _draft(home: Homeline, session: Session, author: str, wanted: dict[str, Any]) -> Broadcast:
+    names = Names(**{part: wanted[part] for part in ("schools", "grades", "classes", "languages")})
+    zone, about_on = home.settings.zone, wanted["about_on"]
+    new = NewBroadcast(
+        text=_text(wanted["text"], wanted["text_file"]),
+        language=wanted["language"],
+        audience=read_audience(session, names),
+        category=wanted["category"],
+        translations=dict(_translation(given) for given in wanted["translations"]),
+        about_on=about_on.date() if about_on else None,
+        send_at=_moment(wanted["send_at"], zone),
+        expires_at=_moment(wanted["expires_at"], zone),
+    )
+    return compose(session, _staff(session, author), new, OPERATOR, home.clock.now())
+
+
+def _text(text: str | None, file: Path | None) -> str:
+    if (text is None) == (file is None):
+        raise BadInput("Give the text with --text or with --text-file, one of the two.")
+    return text if text is not None else _read(file or Path())
+
+
+def _translation(given: str) -> tuple[str, str]:
+    tag, _, file = given.partition("=")
+    if not tag or not file:
+        raise BadInput(f"{given!r} is no translation; write es=message.es.txt")
+    return tag, _read(Path(file))
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} cannot be read: {error}") from error
+
+
+def _moment(wall: datetime | None, zone: ZoneInfo) -> datetime | None:
+    if wall is None:
+        return None
+    moment = wall.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != wall:
+        raise BadInput(f"{wall:%Y-%m-%d %H:%M} does not exist here: the clocks are put forward then.")
+    return moment
+
+
+def _scheduled(row: Broadcast, zone: ZoneInfo) -> str:
+    leaves = max(row.send_at or row.created_at, row.undo_until or row.created_at).astimezone(zone)
+    when = f"from {leaves:%Y-%m-%d %H:%M:%S}"
+    if row.needs_approval:
+        return f"Broadcast {row.id} waits for a second person: broadcast approve {row.id} --as SOURCE_ID"
+    return f"Broadcast {row.id} leaves {when}. To undo: broadcast cancel {row.id}"

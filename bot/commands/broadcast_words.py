@@ -1,0 +1,74 @@
+"""How the commands tell of broadcasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.school.broadcasts.counts import Counts
+from bot.school.broadcasts.preview import LanguageShare, Preview
+from bot.school.broadcasts.reasons import in_words
+from bot.storage.broadcasts import Broadcast, Outcome
+
+LONGEST_EXCERPT = 60
+
+
+def told_preview(seen: Preview) -> str:
+    """Recipients, languages, price, who is left out, and what keeps it from being sent."""
+    lines = [_counted(seen.recipients, "recipient")]
+    lines += [_share(share) for share in seen.languages]
+    if seen.languages:
+        about = "" if seen.exact else "about "
+        price = "" if seen.price is None else f", {about}${seen.price:.2f}"
+        lines.append(f"{about}{_counted(seen.segments, 'segment')}{price}")
+    lines += [f"left out: {number}. {in_words(reason)}" for reason, number in sorted(seen.left_out.items())]
+    lines += [f"problem: {problem}" for problem in seen.problems]
+    if seen.needs_approval:
+        lines.append("A second person has to approve it.")
+    return "\n".join(lines)
+
+
+def told_counts(counts: Counts) -> str:
+    """The counts, one line a kind."""
+    lines = [f"{_counted(counts.recipients, 'recipient')}{'' if counts.complete else ' so far'}"]
+    if counts.pending:
+        lines.append(f"  pending: {counts.pending}")
+    lines += [f"  {state}: {number}" for state, number in sorted(counts.deliveries.items())]
+    lines += [f"  skipped: {number}. {in_words(reason)}" for reason, number in sorted(counts.skipped.items())]
+    return "\n".join(lines)
+
+
+def told_row(row: Broadcast, audience: str, zone: ZoneInfo) -> str:
+    """One broadcast in a line."""
+    author = f"{row.author.given_name} {row.author.family_name}"
+    leaves = f"{row.send_at.astimezone(zone):%Y-%m-%d %H:%M}" if row.send_at else "-"
+    waits = row.state == "scheduled" and row.needs_approval and row.approved_at is None
+    state = f"{row.state}, waits for approval" if waits else row.state
+    text = " ".join(row.text.split())
+    excerpt = text if len(text) <= LONGEST_EXCERPT else f"{text[: LONGEST_EXCERPT - 1]}…"
+    return f"{row.id}  {state}  {leaves}  {row.category}  {author}  [{audience}]  {excerpt}"
+
+
+def told_recipients(page: Sequence[Outcome]) -> str:
+    """What became of it for each recipient, with the reason in plain words."""
+    return "\n".join(
+        f"{outcome.recipient.line}  {outcome.recipient.language}  {', '.join(outcome.recipient.children) or '-'}"
+        f"  {outcome.state}  {in_words(outcome.reason)}".rstrip()
+        for outcome in page
+    )
+
+
+def _share(share: LanguageShare) -> str:
+    how = (
+        "translated" if share.translated else ("not translated, with a note" if share.noted else "as written")
+    )
+    parts = _counted(share.segments, "segment")
+    return f"  {share.language}: {share.recipients}, {parts}, {how}\n    {_indented(share.sample)}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _indented(body: str) -> str:
+    return body.replace("\n", "\n    ")

@@ -1,0 +1,163 @@
+"""The clock's part in broadcasts: recipients become rows, rows become deliveries, a chunk a transaction.
+
+All that was done stands in rows, so a process that dies between two chunks, or two processes at once, neither
+lose nor double anything: each chunk locks the broadcast and takes up what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+
+from bot.model.ports import Clock
+from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.school.broadcasts import rows
+from bot.school.broadcasts.households import Household, find_households
+from bot.school.broadcasts.reasons import FAULT
+from bot.school.broadcasts.rows import CHUNK, Addressed
+from bot.school.broadcasts.wording import KINDS, Content, Wording
+from bot.storage.broadcasts import Broadcast, list_ready
+from bot.storage.conversations import lines_talking
+from bot.storage.session import Database
+
+log = structlog.get_logger(__name__)
+
+PRIORITIES = {"urgent": -1, "routine": -2}
+"""Below replies and what staff write: those pass."""
+
+CHUNKS_AT_ONCE = 20
+"""Chunks a tick takes on for one broadcast; the rest waits for the next one, so that stopping is quick."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcasting:
+    """Everything the clock does for broadcasts."""
+
+    database: Database
+    clock: Clock
+    queueing: Queueing
+    wording: Wording
+    zone: ZoneInfo
+    district: str
+    chunk: int = CHUNK
+
+    def advance(self) -> None:
+        """Tick: take every broadcast whose time has come as far as it goes now.
+
+        One that fails does not keep back the others. A database that is down ends the tick.
+        """
+        with self.database.read() as session:
+            ready = list_ready(session, self.clock.now())
+        for broadcast_id in ready:
+            try:
+                self._advance(broadcast_id)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                # The error's own words may quote a family's name: its type has to do.
+                log.error("broadcast_failed", broadcast_id=broadcast_id, error=type(error).__name__)
+
+    def _advance(self, broadcast_id: int) -> None:
+        with self.database.write() as session:
+            state = rows.begin(session, broadcast_id, self.clock.now())
+        if state == "expanding":
+            if not self._resolved(broadcast_id) and not self._resolve(broadcast_id):
+                return
+            if not self._queue_all(broadcast_id):
+                return
+        with self.database.write() as session:
+            if rows.finish(session, broadcast_id, self.clock.now()):
+                log.info("broadcast_done", broadcast_id=broadcast_id)
+
+    def _resolved(self, broadcast_id: int) -> bool:
+        with self.database.read() as session:
+            return session.get_one(Broadcast, broadcast_id).resolved
+
+    def _resolve(self, broadcast_id: int) -> bool:
+        """Everybody becomes a row. False when the broadcast was stopped meanwhile."""
+        with self.database.read() as session:
+            found = self._households(session, broadcast_id)
+        for piece in rows.chunks(found, self.chunk):
+            with self.database.write(durable=False) as session:
+                if not rows.add_recipients(session, broadcast_id, piece):
+                    return False
+        with self.database.write() as session:
+            return rows.close_list(session, broadcast_id)
+
+    def _households(self, session: Session, broadcast_id: int) -> Sequence[Household]:
+        content = Content.of(session.get_one(Broadcast, broadcast_id))
+        return find_households(session, content.scope(self.clock.now().astimezone(self.zone).date()))
+
+    def _queue_all(self, broadcast_id: int) -> bool:
+        """Queue chunk after chunk. False when some are left for the next tick, or it was stopped."""
+        for _ in range(CHUNKS_AT_ONCE):
+            try:
+                queued = self._queue(broadcast_id, self.chunk)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                log.warning("chunk_failed", broadcast_id=broadcast_id, error=type(error).__name__)
+                self._queue_singly(broadcast_id)
+                continue
+            if not queued:
+                break
+        with self.database.write() as session:
+            return rows.end_expansion(session, broadcast_id)
+
+    def _queue(self, broadcast_id: int, limit: int) -> bool:
+        """One chunk in one transaction. False when nobody is left, or the broadcast was stopped."""
+        # Not durable: the sender's own durable commit comes before anything leaves.
+        with self.database.write(durable=False) as session:
+            found = rows.next_recipients(session, broadcast_id, self.clock.now(), self.zone, limit=limit)
+            if found is None:
+                return False
+            content, addressed = found
+            talking = lines_talking(
+                session, {(to.household.channel, to.household.address) for to in addressed}
+            )
+            says = [
+                self._outgoing(content, to, talking.get((to.household.channel, to.household.address)))
+                for to in addressed
+            ]
+            stored = self.queueing.queue_many(session, says)
+            for to, say in zip(addressed, says, strict=True):
+                rows.record_queued(to.recipient, stored[say.dedupe_key])
+        return True
+
+    def _queue_singly(self, broadcast_id: int) -> None:
+        """A chunk that cannot be queued whole: each recipient alone, so that a fault costs only its own text."""
+        for _ in range(self.chunk):
+            try:
+                if not self._queue(broadcast_id, 1):
+                    return
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception as error:
+                self._skip_first(broadcast_id, error)
+
+    def _skip_first(self, broadcast_id: int, error: Exception) -> None:
+        with self.database.write() as session:
+            skipped = rows.skip_next(session, broadcast_id, FAULT)
+        log.error("recipient_skipped", recipient_id=skipped, error=type(error).__name__)
+
+    def _outgoing(self, content: Content, to: Addressed, conversation_id: int | None) -> OutgoingSay:
+        broadcast, household = content.broadcast, to.household
+        return OutgoingSay(
+            say=content.say(household, self.wording, self.district),
+            kind=KINDS[broadcast.category],
+            channel=household.channel,
+            recipient=household.address,
+            language=household.language,
+            dedupe_key=f"broadcast:{broadcast.id}:{household.contact_id}",
+            now=self.clock.now(),
+            conversation_id=conversation_id,
+            contact_id=household.contact_id,
+            broadcast_id=broadcast.id,
+            expires_at=broadcast.expires_at,
+            priority=PRIORITIES[broadcast.category],
+        )

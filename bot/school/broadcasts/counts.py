@@ -1,0 +1,46 @@
+"""How a broadcast stands, always counted from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from bot.model.delivery import OPEN_STATES
+from bot.storage.broadcasts import Broadcast, tally
+
+ARRIVED = ("sent", "delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Recipients of a broadcast. `pending` are not queued yet; `deliveries` counts the queued ones by state.
+
+    All add up: `recipients` = `pending` + all of `skipped` + all of `deliveries`. While a broadcast is
+    being expanded, recipients are still becoming rows: `complete` is false then.
+    """
+
+    recipients: int
+    pending: int
+    skipped: Mapping[str, int]
+    deliveries: Mapping[str, int]
+    complete: bool
+
+    @property
+    def waiting(self) -> int:
+        """Texts that have not left yet."""
+        return self.pending + sum(self.deliveries.get(state, 0) for state in OPEN_STATES)
+
+    @property
+    def arrived(self) -> int:
+        """Texts the carrier took."""
+        return sum(self.deliveries.get(state, 0) for state in ARRIVED)
+
+
+def count(session: Session, broadcast: Broadcast) -> Counts:
+    """The counts of a broadcast at this moment."""
+    session.flush()
+    found = tally(session, broadcast.id)
+    total = found.pending + sum(found.skipped.values()) + sum(found.deliveries.values())
+    return Counts(total, found.pending, found.skipped, found.deliveries, broadcast.resolved)

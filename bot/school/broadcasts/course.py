@@ -1,0 +1,121 @@
+"""The course of a broadcast: scheduled, approved, paused, resumed, cancelled, each audited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.model.delivery import DeliveryState
+from bot.model.errors import BadInput, NotFound, Taken
+from bot.school.broadcasts.counts import Counts, count
+from bot.school.broadcasts.drafts import record_deed
+from bot.school.broadcasts.preview import Desk, Preview, preview
+from bot.school.broadcasts.reasons import CANCELLED
+from bot.storage.broadcasts import Broadcast, lock_broadcast, skip_pending
+from bot.storage.deliveries import Withdrawal, park_broadcast, unpark_broadcast, withdraw_broadcast
+from bot.storage.people import StaffMember
+
+BEGUN = ("scheduled", "expanding", "sending")
+PAUSED = "The broadcast is paused."
+WITHDRAWN = "The broadcast was cancelled."
+SHOWN = 20
+"""Problems named in an error; the preview has them all."""
+
+
+def schedule(session: Session, broadcast_id: int, desk: Desk, actor: str) -> Preview:
+    """Send a draft: it leaves at its time, but not before the time to undo is over, nor without approval.
+
+    Every recipient is checked first: BadInput names those who lack a value, and nothing changes then.
+    Taken when it is no draft any more.
+    """
+    broadcast = _locked(session, broadcast_id)
+    _expect(broadcast, ("draft",), "sent")
+    seen = preview(session, broadcast, desk)
+    if seen.problems:
+        raise BadInput(_told(seen))
+    if not seen.recipients:
+        raise BadInput("Nobody would get this text.")
+    if broadcast.expires_at is not None and broadcast.expires_at <= desk.now + desk.policy.undo:
+        raise BadInput("The text would be worth nothing any more when it is to leave.")
+    broadcast.state = "scheduled"
+    broadcast.send_at = broadcast.send_at or desk.now
+    broadcast.needs_approval = seen.needs_approval
+    broadcast.undo_until = desk.now + desk.policy.undo
+    record_deed(session, broadcast, "schedule", actor, desk.now)
+    return seen
+
+
+def approve(session: Session, broadcast_id: int, approver: StaffMember, desk: Desk, actor: str) -> Broadcast:
+    """Let a broadcast leave that needs a second person; from now on it can be undone for a moment.
+
+    BadInput when the approver wrote it, or no longer works here; Taken when there is nothing to approve.
+    """
+    broadcast = _locked(session, broadcast_id)
+    waits = broadcast.state == "scheduled" or broadcast.paused_from == "scheduled"
+    if not waits or not broadcast.needs_approval or broadcast.approved_at is not None:
+        raise Taken(f"Broadcast {broadcast.id} does not wait for an approval.")
+    if approver.id == broadcast.author_id:
+        raise BadInput("A second person has to approve it, not the one who wrote it.")
+    if not approver.active:
+        raise BadInput(f"{approver.given_name} {approver.family_name} is no active member of staff.")
+    broadcast.approved_by = approver.id
+    broadcast.approved_at = desk.now
+    broadcast.undo_until = desk.now + desk.policy.undo
+    record_deed(session, broadcast, "approve", actor, desk.now)
+    return broadcast
+
+
+def pause(session: Session, broadcast_id: int, actor: str, now: datetime) -> Counts:
+    """Stop for now: what has not begun to leave waits until it is resumed. The counts as they stand then."""
+    broadcast = _locked(session, broadcast_id)
+    _expect(broadcast, BEGUN, "paused")
+    broadcast.paused_from = broadcast.state
+    broadcast.state = "paused"
+    park_broadcast(session, broadcast.id, PAUSED)
+    record_deed(session, broadcast, "pause", actor, now)
+    return count(session, broadcast)
+
+
+def resume(session: Session, broadcast_id: int, actor: str, now: datetime) -> Counts:
+    """Go on where it was paused; hours of rest and expiry are looked at anew."""
+    broadcast = _locked(session, broadcast_id)
+    _expect(broadcast, ("paused",), "resumed")
+    broadcast.state = broadcast.paused_from or "scheduled"
+    broadcast.paused_from = None
+    unpark_broadcast(session, broadcast.id, now)
+    record_deed(session, broadcast, "resume", actor, now)
+    return count(session, broadcast)
+
+
+def cancel(session: Session, broadcast_id: int, actor: str, now: datetime) -> Counts:
+    """End it: what has not begun to leave never leaves. The counts say how many had left by then."""
+    broadcast = _locked(session, broadcast_id)
+    _expect(broadcast, ("draft", *BEGUN, "paused"), "cancelled")
+    broadcast.state = "cancelled"
+    broadcast.paused_from = None
+    broadcast.finished_at = now
+    skip_pending(session, broadcast.id, CANCELLED)
+    withdraw_broadcast(session, broadcast.id, Withdrawal(DeliveryState.CANCELLED, WITHDRAWN, now))
+    record_deed(session, broadcast, "cancel", actor, now)
+    return count(session, broadcast)
+
+
+def _locked(session: Session, broadcast_id: int) -> Broadcast:
+    broadcast = lock_broadcast(session, broadcast_id)
+    if broadcast is None:
+        raise NotFound(f"There is no broadcast {broadcast_id}.")
+    return broadcast
+
+
+def _expect(broadcast: Broadcast, states: tuple[str, ...], deed: str) -> None:
+    if broadcast.state not in states:
+        raise Taken(f"Broadcast {broadcast.id} is {broadcast.state}: it cannot be {deed}.")
+
+
+def _told(seen: Preview) -> str:
+    lines = [str(problem) for problem in seen.problems[:SHOWN]]
+    more = len(seen.problems) - SHOWN
+    if more > 0:
+        lines.append(f"and {more} more")
+    return "Nothing was sent, because values are missing:\n" + "\n".join(lines)

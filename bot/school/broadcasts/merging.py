@@ -1,0 +1,89 @@
+"""Merge fields: {child} in a text becomes the child's name, and nothing leaves with a hole in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model.errors import BadInput
+from bot.school.broadcasts.households import Child, Household
+
+FIELDS = ("child", "children", "teacher", "class", "date", "school")
+ABOUT_CHILDREN = frozenset({"child", "children", "teacher", "class", "school"})
+"""Fields that tell something of a child: who may not be told of its records does not get the text."""
+
+_BRACES = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A household that lacks a value: its guardian, the children, and the field."""
+
+    guardian: str
+    children: tuple[str, ...]
+    field: str
+
+    def __str__(self) -> str:
+        about = f" (about {', '.join(self.children)})" if self.children else ""
+        return f"{self.guardian}{about}: no value for {{{self.field}}}"
+
+
+def fields_of(text: str) -> frozenset[str]:
+    """The merge fields of a text. BadInput names an unknown one with the known ones, or a lone brace."""
+    found = frozenset(_BRACES.findall(text))
+    unknown = sorted(found - set(FIELDS))
+    if unknown:
+        told = ", ".join(f"{{{name}}}" for name in unknown)
+        known = ", ".join(f"{{{name}}}" for name in FIELDS)
+        raise BadInput(f"The text has the unknown field {told}. Known fields: {known}.")
+    rest = _BRACES.sub("", text)
+    if "{" in rest or "}" in rest:
+        raise BadInput("The text has a brace that belongs to no field. Write fields as {child}.")
+    return found
+
+
+def values_for(household: Household, about_on: date | None) -> Mapping[str, str | date]:
+    """What each field stands for in this household's text; a value that is missing is left out.
+
+    Several children, classes, teachers or schools stand side by side: "Ava, Jayden".
+    """
+    names = _side_by_side(child.name for child in household.children)
+    values: dict[str, str | date] = {
+        "child": names,
+        "children": names,
+        "teacher": _complete([child.classroom.teachers for child in household.children]),
+        "class": _complete([child.classroom.titles for child in household.children]),
+        "school": _complete([_one(child) for child in household.children]),
+    }
+    if about_on is not None:
+        values["date"] = about_on
+    return {name: value for name, value in values.items() if value}
+
+
+def missing(household: Household, fields: Iterable[str], about_on: date | None) -> Sequence[Problem]:
+    """The fields for which this household has no value."""
+    values = values_for(household, about_on)
+    children = tuple(child.name for child in household.children)
+    return [Problem(household.name, children, field) for field in sorted(fields) if field not in values]
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its fields filled. KeyError for one without a value: `missing` is asked first."""
+    return _BRACES.sub(lambda found: values[found[1]], text)
+
+
+def _one(child: Child) -> tuple[str, ...]:
+    return (child.school,) if child.school else ()
+
+
+def _complete(each: Sequence[tuple[str, ...]]) -> str:
+    """All values side by side, nothing at all when one of the children has none."""
+    if not all(each):
+        return ""
+    return _side_by_side(value for values in each for value in values)
+
+
+def _side_by_side(values: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(value for value in values if value))

@@ -1,0 +1,119 @@
+"""What a broadcast would do: how many get it, in which languages, at which price, and who does not, why."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.school.broadcasts.households import Household, find_households
+from bot.school.broadcasts.merging import Problem, missing
+from bot.school.broadcasts.wording import Content, Measured, Wording
+from bot.school.policy import Policy
+from bot.storage.broadcasts import Broadcast
+
+MEASURED = 200
+"""Texts measured in each language. Where there are more, segments are an estimate from these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What those who send broadcasts work with: the district's choices, its words, the moment."""
+
+    policy: Policy
+    wording: Wording
+    zone: ZoneInfo
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageShare:
+    """The recipients of one language: how many, segments of all their texts, and one text as it arrives.
+
+    `translated` is false where they get the author's own words: in their language, or with a note that
+    the text could not be translated (`noted`).
+    """
+
+    language: str
+    recipients: int
+    segments: int
+    sample: str
+    translated: bool
+    noted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would happen now. `price` is in dollars, None when no price is set. `exact`: nothing is estimated.
+
+    `left_out` counts those who get nothing, by a word of `reasons`. With `problems` it cannot be sent.
+    """
+
+    recipients: int
+    languages: Sequence[LanguageShare]
+    segments: int
+    exact: bool
+    price: Decimal | None
+    left_out: Mapping[str, int]
+    problems: Sequence[Problem]
+    needs_approval: bool
+
+
+def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
+    """What the broadcast would do if it left now; changes nothing."""
+    content = Content.of(broadcast)
+    today = desk.now.astimezone(desk.zone).date()
+    households = find_households(session, content.scope(today))
+    reached = [household for household in households if household.reason is None]
+    problems = [
+        problem for household in reached for problem in missing(household, content.fields, broadcast.about_on)
+    ]
+    shares = [] if problems else _shares(content, reached, desk)
+    segments = sum(share.segments for share in shares)
+    price = desk.policy.segment_price
+    return Preview(
+        recipients=len(reached),
+        languages=shares,
+        segments=segments,
+        exact=all(share.recipients <= MEASURED for share in shares),
+        price=segments * price if price else None,
+        left_out=Counter(household.reason for household in households if household.reason),
+        problems=problems,
+        needs_approval=needs_approval(broadcast, len(reached), desk.policy),
+    )
+
+
+def needs_approval(broadcast: Broadcast, recipients: int, policy: Policy) -> bool:
+    """Whether a second person has to agree: to anything urgent, and to anything large."""
+    return broadcast.category == "urgent" or recipients > policy.approval_above
+
+
+def _shares(content: Content, reached: Sequence[Household], desk: Desk) -> Sequence[LanguageShare]:
+    by_language: dict[str, list[Household]] = defaultdict(list)
+    for household in reached:
+        by_language[household.language].append(household)
+    return [
+        _share(content, language, group, desk)
+        for language, group in sorted(by_language.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
+
+
+def _share(content: Content, language: str, group: Sequence[Household], desk: Desk) -> LanguageShare:
+    measured: list[Measured] = [
+        desk.wording.measure(content.say(household, desk.wording, desk.policy.district), language)
+        for household in group[:MEASURED]
+    ]
+    total = sum(text.segments for text in measured)
+    return LanguageShare(
+        language=language,
+        recipients=len(group),
+        segments=round(total * len(group) / len(measured)),
+        sample=measured[0].body,
+        translated=measured[0].translated,
+        noted=measured[0].noted,
+    )
