@@ -11,7 +11,19 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
-from bot.console import case, case_deeds, cases, conversations, languages, login, mistakes, review
+from bot.console import (
+    broadcast_deeds,
+    broadcast_writing,
+    broadcasts,
+    case,
+    case_deeds,
+    cases,
+    conversations,
+    languages,
+    login,
+    mistakes,
+    review,
+)
 from bot.console.access import EVERYBODY, required_roles
 from bot.console.identity import init_identity
 from bot.console.reader import page_words, settle_language
@@ -48,7 +60,9 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
     _guard(blueprint, services)
     mistakes.add_handlers(blueprint)
     login.add_routes(blueprint, services, limiter)
-    for room in (cases, case, case_deeds, conversations, review, languages):
+    for room in (
+        cases, case, case_deeds, broadcasts, broadcast_writing, broadcast_deeds, conversations, review, languages,
+    ):  # fmt: skip
         room.add_routes(blueprint, services)
     _catch_the_rest(blueprint)
     return blueprint

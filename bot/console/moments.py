@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton, format_time, format_timedelta
@@ -19,6 +19,23 @@ def absolute(moment: datetime, zone: ZoneInfo) -> str:
     locale = LOCALES[g.console_language]
     day = format_skeleton("MMMEd", local, locale=locale)
     return translate("%(day)s, %(time)s", day=day, time=clock_time(moment, zone))
+
+
+def read_moment(text: str, zone: ZoneInfo) -> datetime:
+    """What a field for day and time holds ("2026-11-30T14:00"), in the zone. ValueError when there is no such
+    time, also for the hour that is left out when clocks go forward."""
+    local = datetime.fromisoformat(text)
+    if local.tzinfo is not None:
+        raise ValueError("a time in the school's zone has no zone of its own")
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        raise ValueError(f"{text} is left out in {zone.key}")
+    return moment
+
+
+def field_value(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as such a field wants it."""
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
 
 
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import format_currency
 from flask import g, request, session
 from flask_login import current_user
 
@@ -15,6 +16,7 @@ from bot.console.forms.signing import LanguageForm
 from bot.console.services import ConsoleServices
 from bot.console.texts import (
     LANGUAGES,
+    LOCALES,
     Catalogues,
     direction,
     language_name,
@@ -51,6 +53,7 @@ def page_words(services: ConsoleServices) -> Mapping[str, Any]:
         "local_day": lambda moment: moments.local_day(moment, zone),
         "in_words": lambda moment: moments.in_words(moment, services.clock.now()),
         "due_in_words": lambda moment: moments.due_in_words(moment, services.clock.now()),
+        "money": lambda dollars: format_currency(dollars, "USD", locale=LOCALES[g.console_language]),
         "district": services.policy.district,
         "console_language": g.get("console_language", "en"),
         "console_languages": LANGUAGES,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
 from bot.model.ports import Clock
+from bot.school.broadcasts.wording import Wording
 from bot.school.policy import Policy
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery
@@ -59,7 +60,8 @@ class FamilyLine(Protocol):
 class ConsoleServices:
     """Everything the console's rooms work with.
 
-    `locales` holds `<tag>/LC_MESSAGES/console.po`; `stay_signed_in` is how long one log-in lasts.
+    `locales` holds `<tag>/LC_MESSAGES/console.po`; `wording` writes broadcasts for their preview;
+    `stay_signed_in` is how long one log-in lasts.
     """
 
     database: Database
@@ -68,4 +70,5 @@ class ConsoleServices:
     policy: Policy
     line: FamilyLine
     locales: Path
+    wording: Wording
     stay_signed_in: timedelta = timedelta(hours=12)

@@ -39,12 +39,22 @@ def language_written(services: ConsoleServices, chosen: str | None) -> str:
 
 def remember(form: ReplyForm | CloseForm) -> str:
     """The chosen language, also for the next text of this session."""
-    session[_KEY] = form.written_in.data
+    keep_language(form.written_in.data)
     return str(form.written_in.data)
 
 
+def keep_language(tag: str) -> None:
+    """Offer this language first for the next text of this session."""
+    session[_KEY] = tag
+
+
+def writing_languages(services: ConsoleServices) -> list[tuple[str, str]]:
+    """The languages one may write in: tags and how the reader calls them."""
+    return [(tag, language_name(tag)) for tag in _tags(services)]
+
+
 def _ready(form: F, services: ConsoleServices) -> F:
-    form.offer_languages([(tag, language_name(tag)) for tag in _tags(services)])
+    form.offer_languages(writing_languages(services))
     return form
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from bot.console import passwords
+from bot.console.review_words import WHY
 from bot.storage.cases import CaseEvent
 from bot.storage.deliveries import Delivery
+from bot.storage.review_texts import ReviewText
 from bot.storage.session import Database
 from tests.browser.checks import check_page
 from tests.conftest import FixedClock
@@ -41,7 +43,24 @@ def fill(database: Database, cast: Cast, clock: FixedClock) -> int:
             owner_id=(cast.rosa, cast.emma, None)[number % 3],
         )  # fmt: skip
     _say(database, cast, key, now)
+    add_texts_to_review(database, now)
     return key
+
+
+def add_texts_to_review(database: Database, now: Any) -> None:
+    """A text in each language, with two guesses."""
+    with database.write() as session:
+        session.add_all(
+            ReviewText(
+                fingerprint=str(number), text=f"{words} [name] [phone]", language=language, why=why, first_at=now,
+                last_at=now - timedelta(hours=number), times=len(MATTERS) - number, status="open", guessed=guessed,
+                confidence=0.41, second="out_of_scope", second_confidence=0.33,
+                suggested="check_status" if why == "clarified" else None,
+            )
+            for number, ((language, _, words), why, guessed) in enumerate(
+                zip(MATTERS, (*WHY, "unsure"), ("greet", "volunteer", "check_progress", "help", "crisis", "thank"), strict=True)
+            )
+        )  # fmt: skip
 
 
 def _say(database: Database, cast: Cast, case: int, now: Any) -> None:
@@ -103,7 +122,8 @@ def test_every_page_fits_every_screen_and_every_reader(
     for room, path in (
         ("cases", "/console/"), ("empty", "/console/?q=nothing-like-this"), ("case", f"/console/cases/{case}"),
         ("conversations", "/console/conversations"), ("conversation", f"/console/conversations/{line}"),
-        ("languages", "/console/languages"), ("mistake", "/console/nowhere"),
+        ("languages", "/console/languages"), ("review", "/console/review"),
+        ("nothing-to-review", "/console/review?status=labelled"), ("mistake", "/console/nowhere"),
     ):  # fmt: skip
         page.goto(address + path)
         for size, (width, height) in SIZES.items():
@@ -192,4 +212,27 @@ def test_a_page_loads_nothing_from_elsewhere_and_breaks_no_rule_of_its_own(
     page.goto(f"{address}/console/cases/{case}")
     assert all(url.startswith(address) for url in asked)
     assert complaints == []
+    context.close()
+
+
+def test_texts_are_reviewed_with_the_keyboard_and_on_a_telephone(
+    chromium: Any, town: tuple[str, int, int], look: Any
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = signed_in(context, town[0], "en")
+    page.goto(f"{town[0]}/console/review")
+    first = page.locator(".review").first
+    first.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert first.locator(".review-intents button").count() == 21
+    check_page(page)
+    look(page, "console-review-open-en-telephone")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".said-success")
+    assert "the family asks a question" in page.inner_text(".said-success")
+    assert page.locator(".review").count() == len(MATTERS) - 1
+    page.click(".review-undo button")
+    page.wait_for_selector("text=back on the list")
+    assert page.locator(".review").count() == len(MATTERS)
     context.close()

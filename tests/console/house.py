@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 from bot.console.blueprint import create_blueprint, init_login
 from bot.console.services import ConsoleServices, Leaving, StaffText
 from bot.model.delivery import DeliveryState
+from bot.model.dialogue import PersonText, Say
 from bot.model.ports import Clock
+from bot.school.broadcasts.wording import Measured
 from bot.school.consent import is_stopped
 from bot.school.policy import Policy
 from bot.storage.cases import Case, CaseEvent
@@ -88,13 +90,30 @@ class PlainLine:
         return delivery
 
 
-def make_app(database: Database, clock: Clock, line: PlainLine | None = None) -> Flask:
+class PlainWording:
+    """Broadcasts without a phrasebook: no translation, one segment for seventy characters."""
+
+    def insert(self, value: str | date, language: str) -> str:
+        """The value as it is."""
+        return str(value)
+
+    def measure(self, say: Say, language: str) -> Measured:
+        """People's words as they are, under a note for who reads another language."""
+        words = [text for text in say.texts if isinstance(text, PersonText)]
+        noted = any(text.language != language for text in words)
+        body = ("[not translated]\n" if noted else "") + "\n".join(text.text for text in words)
+        return Measured(body, 1 + len(body) // 70, translated=False, noted=noted)
+
+
+def make_app(
+    database: Database, clock: Clock, line: PlainLine | None = None, policy: Policy | None = None
+) -> Flask:
     """The console alone, as bot/app.py mounts it."""
     app = Flask("house")
     app.config.update(SECRET_KEY="only for tests", TESTING=False, PROPAGATE_EXCEPTIONS=False)
     services = ConsoleServices(
-        database=database, clock=clock, zone=ZONE, policy=Policy(district="Harbor Unified"),
-        line=line or PlainLine(clock), locales=LOCALES,
+        database=database, clock=clock, zone=ZONE, policy=policy or Policy(district="Harbor Unified"),
+        line=line or PlainLine(clock), locales=LOCALES, wording=PlainWording(),
     )  # fmt: skip
     init_login(app, services)
     app.register_blueprint(create_blueprint(services))

@@ -11,7 +11,7 @@ from bot.console.services import ConsoleServices
 from bot.school.policy import Policy
 from bot.storage.session import Database
 from tests.conftest import FixedClock
-from tests.console.house import LOCALES, ZONE, PlainLine, SignIn
+from tests.console.house import LOCALES, ZONE, PlainLine, PlainWording, SignIn
 
 CATALOGUE = """
 msgid ""
@@ -36,7 +36,13 @@ def test_each_language_says_how_complete_and_how_far_checked_it_is(
     (tmp_path / "es" / "LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "es" / "LC_MESSAGES" / "bot.po").write_text(CATALOGUE, encoding="utf-8")
     services = ConsoleServices(
-        sqlite_database, clock, ZONE, Policy(languages=("en", "vi", "es")), PlainLine(clock), tmp_path
+        sqlite_database,
+        clock,
+        ZONE,
+        Policy(languages=("en", "vi", "es")),
+        PlainLine(clock),
+        tmp_path,
+        PlainWording(),
     )
     states = read_states(services)
     assert states == [LanguageState("en", 3, 3, 3), LanguageState("es", 3, 2, 1), LanguageState("vi")]
@@ -55,7 +61,9 @@ def test_the_page_names_every_language_of_the_district(signed_in: SignIn) -> Non
 def test_the_phrases_of_every_language_of_the_product_are_counted(
     sqlite_database: Database, clock: FixedClock
 ) -> None:
-    services = ConsoleServices(sqlite_database, clock, ZONE, Policy(), PlainLine(clock), LOCALES)
+    services = ConsoleServices(
+        sqlite_database, clock, ZONE, Policy(), PlainLine(clock), LOCALES, PlainWording()
+    )
     states = {state.tag: state for state in read_states(services)}
     assert set(states) == {"en", *TRANSLATED}
     assert {state.total for state in states.values()} == {states["en"].total}

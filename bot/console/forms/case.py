@@ -14,7 +14,8 @@ from bot.console.texts import N_
 LONGEST_REPLY = 1200  # characters: about eight plain SMS segments, or eighteen in another alphabet
 
 
-def _trimmed(text: str | None) -> str:
+def trimmed(text: str | None) -> str:
+    """Without blanks around it, and with one kind of line end."""
     return (text or "").replace("\r\n", "\n").strip()
 
 
@@ -42,7 +43,7 @@ class ReplyForm(_FamilyTextForm):
 
     text = TextAreaField(
         N_("Your reply to the family"),
-        filters=[_trimmed],
+        filters=[trimmed],
         validators=[
             DataRequired(N_("Write something to the family first.")),
             Length(max=LONGEST_REPLY, message=N_("This is too long for text messages. Please shorten it.")),
@@ -55,7 +56,7 @@ class NoteForm(Form):
 
     text = TextAreaField(
         N_("Note for colleagues"),
-        filters=[_trimmed],
+        filters=[trimmed],
         validators=[DataRequired(N_("Write the note first.")), Length(max=4000)],
     )
 
@@ -76,7 +77,7 @@ class CloseForm(_FamilyTextForm):
 
     text = TextAreaField(
         N_("A last text to the family (you may leave this empty)"),
-        filters=[_trimmed],
+        filters=[trimmed],
         validators=[
             Length(max=LONGEST_REPLY, message=N_("This is too long for text messages. Please shorten it."))
         ],

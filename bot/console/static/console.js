@@ -55,6 +55,25 @@
     }, EVERY);
   }
 
+  for (const field of document.querySelectorAll("[data-implies]")) {
+    field.addEventListener("input", () => {
+      const implied = document.getElementById(field.dataset.implies);
+      if (implied && (field.type === "checkbox" ? field.checked : field.value)) implied.checked = true;
+    });
+  }
+
+  const live = document.querySelector("[data-live]");
+  if (live) {
+    const watching = setInterval(async () => {
+      const now = await look(live.dataset.live);
+      if (!now) return;
+      if (!live.contains(document.activeElement)) live.innerHTML = now.html; // our own template, escaped
+      if (now.marker === live.dataset.marker) return;
+      fresh.hidden = false;
+      clearInterval(watching);
+    }, EVERY / 4);
+  }
+
   const reply = document.querySelector("form[data-preview]");
   if (reply) {
     const box = reply.querySelector("textarea");

@@ -1,0 +1,77 @@
+"""Plain words for broadcasts: where one stands, what became of a text, why somebody is left out."""
+
+from __future__ import annotations
+
+from bot.console.texts import N_
+from bot.console.words import DELIVERY, Standing
+from bot.school.broadcasts import reasons
+
+TABS = {
+    "current": N_("Under way"),
+    "approval": N_("To approve"),
+    "drafts": N_("Drafts"),
+    "ended": N_("Ended"),
+}
+
+EMPTY = {
+    "current": N_("No broadcast is under way. Write one: you see who gets it and what it costs before anything leaves."),
+    "approval": N_("Nothing waits for an approval."),
+    "drafts": N_("There are no drafts. What you write is kept here until you send it or throw it away."),
+    "ended": N_("No broadcast has ended yet."),
+}  # fmt: skip
+
+STATES = {
+    "draft": N_("Draft"),
+    "scheduled": N_("Scheduled"),
+    "expanding": N_("Is being prepared"),
+    "sending": N_("Is being sent"),
+    "paused": N_("Paused"),
+    "done": N_("Done"),
+    "cancelled": N_("Cancelled"),
+    "expired": N_("Expired"),
+}
+"""A broadcast's states."""
+
+CATEGORIES = {"routine": N_("Routine"), "urgent": N_("Urgent")}
+
+CATEGORY_HINTS = {
+    "routine": N_("Waits for the morning where it would come at night."),
+    "urgent": N_("Comes at night too. A second person always has to approve it."),
+}
+
+FIELDS = {
+    "child": N_("the child's first name; several children are named side by side"),
+    "children": N_("the same, where you write about several children"),
+    "teacher": N_("who teaches the child"),
+    "class": N_("the child's class"),
+    "date": N_("the day you choose below, as the family writes days"),
+    "school": N_("the child's school"),
+}
+"""What each merge field becomes."""
+
+LEFT_OUT = {
+    reasons.STOPPED: N_("The family said STOP."),
+    reasons.NO_CONTACT: N_("Somebody on this telephone must not be contacted about the child."),
+    reasons.NO_RECORDS: N_("Somebody on this telephone may not be told about the child's school records."),
+    reasons.OF_AGE: N_("The student is 18 or older and alone decides who is told."),
+    reasons.NO_ADDRESS: N_("There is no number or address that can be texted."),
+    reasons.CHANGED: N_("The roster changed before the text left."),
+    reasons.MISSING: N_("A value that the text needs is missing."),
+    reasons.EXPIRED: N_("The text was worth nothing any more."),
+    reasons.CANCELLED: N_("The broadcast was cancelled."),
+    reasons.FAULT: N_("The text could not be made. An engineer has to look into the log."),
+}
+
+RESULTS: dict[str, Standing] = {
+    "pending": Standing(N_("Waits for its turn"), "◷", "wait"),
+    **{str(state): standing for state, standing in DELIVERY.items()},
+    "skipped": Standing(N_("Left out"), "✕", "calm"),
+}
+"""How it stands for one recipient, in the order of its way."""
+
+ON_HOLD = Standing(N_("Waits until the broadcast goes on"), "◷", "wait")
+
+
+def standing(state: str, *, paused: bool) -> Standing:
+    """How it stands for one recipient; while the broadcast is paused, what is held waits for that."""
+    return ON_HOLD if paused and state == "held" else RESULTS[state]

@@ -1,0 +1,148 @@
+"""The room where a broadcast is written. It is kept as a draft, which then shows what it would do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from bot.console import broadcast_words, moments
+from bot.console.access import EVERYBODY, required_roles
+from bot.console.broadcast_view import visible_broadcast
+from bot.console.forms.broadcast import BroadcastForm
+from bot.console.identity import here
+from bot.console.services import ConsoleServices
+from bot.console.writing import keep_language, usual_language, writing_languages
+from bot.model.errors import BadInput
+from bot.school.broadcasts.audience import Audience
+from bot.school.broadcasts.choices import SCHOOL, Choices, classes_to_offer, read_choices
+from bot.school.broadcasts.course import cancel
+from bot.school.broadcasts.drafts import NewBroadcast, compose
+from bot.storage.broadcasts import Broadcast
+from bot.storage.people import SchoolClass, StaffMember
+
+
+def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
+    """Mount the form."""
+
+    @blueprint.get("/broadcasts/new", endpoint="write_broadcast")
+    @required_roles(*EVERYBODY)
+    def write_broadcast() -> ResponseReturnValue:
+        with services.database.read() as session:
+            choices = read_choices(session, _author(session))
+            return _page(session, services, choices, _first(session, services, choices))
+
+    @blueprint.post("/broadcasts/new", endpoint="compose_broadcast")
+    @required_roles(*EVERYBODY)
+    def compose_broadcast() -> ResponseReturnValue:
+        return _compose(services)
+
+
+def _author(session: Session) -> StaffMember:
+    """Who writes. An account without a person of the roster behind it cannot: 403."""
+    person = here()
+    author = session.get(StaffMember, person.staff_id) if person.staff_id is not None else None
+    if author is None or not author.active:
+        abort(403)
+    return author
+
+
+def _first(session: Session, services: ConsoleServices, choices: Choices) -> BroadcastForm:
+    """The form as it is shown first: empty, or filled from a broadcast one wants to change or write again."""
+    like = request.args.get("like", "")
+    values: dict[str, Any] = {
+        "written_in": usual_language(services), "category": "routine", "when": "now",
+    }  # fmt: skip
+    if like.isascii() and like.isdigit():
+        values |= _values(visible_broadcast(session, int(like)), services)
+        parts = ("grades", "classes", "languages", *(() if choices.reach == SCHOOL else ("schools",)))
+        values["who"] = "chosen" if any(values[part] for part in parts) else "all"
+    return BroadcastForm(formdata=None, **values)
+
+
+def _values(broadcast: Broadcast, services: ConsoleServices) -> dict[str, Any]:
+    audience = Audience.from_json(broadcast.audience)
+    values: dict[str, Any] = {
+        "text": broadcast.text,
+        "written_in": broadcast.language,
+        "category": broadcast.category,
+        "about_on": broadcast.about_on.isoformat() if broadcast.about_on else "",
+        **{name: list(keys) for name, keys in audience.as_json().items()},
+    }
+    if _is_own_draft(broadcast):
+        values["replaces"] = str(broadcast.id)
+        if broadcast.send_at is not None and broadcast.send_at > services.clock.now():
+            values |= {"when": "later", "send_at": moments.field_value(broadcast.send_at, services.zone)}
+        if broadcast.expires_at is not None:
+            values["expires_at"] = moments.field_value(broadcast.expires_at, services.zone)
+    return values
+
+
+def _compose(services: ConsoleServices) -> ResponseReturnValue:
+    form = BroadcastForm(written_in=usual_language(services))
+    with services.database.write() as session:
+        author = _author(session)
+        choices = read_choices(session, author)
+        form.settle(services.zone, services.clock.now())
+        _offer(session, services, choices, form)
+        if request.form.get("show"):
+            return _page(session, services, choices, form)
+        if not form.validate():
+            return _page(session, services, choices, form), 422
+        keep_language(form.written_in.data)
+        try:
+            made = compose(session, author, _wanted(form, choices), here().username, services.clock.now())
+        except BadInput as error:
+            return _page(session, services, choices, form, refused=str(error)), 422
+        _drop_replaced(session, services, form.replaces.data)
+        return redirect(url_for("console.show_broadcast", broadcast_id=made.id))
+
+
+def _wanted(form: BroadcastForm, choices: Choices) -> NewBroadcast:
+    schools = tuple(choices.schools) if choices.reach == SCHOOL else tuple(form.schools.data or ())
+    return NewBroadcast(
+        text=form.text.data or "",
+        language=str(form.written_in.data),
+        audience=Audience(
+            schools, tuple(form.grades.data or ()), tuple(form.classes.data or ()), tuple(form.languages.data or ())
+        ),
+        category=str(form.category.data),
+        about_on=form.about_day,
+        send_at=form.leaves_at,
+        expires_at=form.ends_at,
+    )  # fmt: skip
+
+
+def _drop_replaced(session: Session, services: ConsoleServices, replaced: str | None) -> None:
+    """A draft that was changed: the new one stands in its place."""
+    old = (
+        session.get(Broadcast, int(replaced))
+        if replaced and replaced.isascii() and replaced.isdigit()
+        else None
+    )
+    if old is not None and _is_own_draft(old):
+        cancel(session, old.id, here().username, services.clock.now())
+
+
+def _is_own_draft(broadcast: Broadcast) -> bool:
+    return broadcast.state == "draft" and broadcast.author_id == here().staff_id
+
+
+def _offer(
+    session: Session, services: ConsoleServices, choices: Choices, form: BroadcastForm
+) -> list[SchoolClass]:
+    classes = list(classes_to_offer(session, choices, form.schools.data or (), named=form.classes.data or ()))
+    form.offer(choices, [(row.id, row.title) for row in classes], writing_languages(services))
+    return classes
+
+
+def _page(
+    session: Session, services: ConsoleServices, choices: Choices, form: BroadcastForm, *, refused: str = ""
+) -> str:
+    classes = _offer(session, services, choices, form)
+    return render_template(
+        "console/broadcast_new.html", sheet=form, choices=choices, classes=classes, words=broadcast_words,
+        refused=refused, zone=services.zone.key,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""The rooms of broadcasts: the list, one broadcast with its counts, and what became of it for each family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from bot.console import broadcast_view as view
+from bot.console import broadcast_words as words
+from bot.console.access import EVERYBODY, required_roles
+from bot.console.identity import here
+from bot.console.paging import Pages, page_number
+from bot.console.services import ConsoleServices
+from bot.school.broadcasts.counts import count
+from bot.school.broadcasts.preview import preview
+from bot.storage import broadcast_list
+from bot.storage.broadcasts import Broadcast
+
+PAGE = 10
+"""Broadcasts on a page: each is counted from its rows."""
+
+RESULTS_PAGE = 50
+SHOWN = 50
+"""Problems named on the page of a draft."""
+
+
+def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
+    """Mount the pages and the counts that keep one fresh."""
+
+    @blueprint.get("/broadcasts", endpoint="list_broadcasts")
+    @required_roles(*EVERYBODY)
+    def list_broadcasts() -> ResponseReturnValue:
+        return _show_list(services)
+
+    @blueprint.get("/broadcasts/<int:broadcast_id>", endpoint="show_broadcast")
+    @required_roles(*EVERYBODY)
+    def show_broadcast(broadcast_id: int) -> ResponseReturnValue:
+        return _show(services, broadcast_id)
+
+    @blueprint.get("/broadcasts/<int:broadcast_id>/progress", endpoint="progress_broadcast")
+    @required_roles(*EVERYBODY)
+    def progress_broadcast(broadcast_id: int) -> ResponseReturnValue:
+        with services.database.read() as session:
+            broadcast = view.visible_broadcast(session, broadcast_id)
+            page = render_template("console/_broadcast_progress.html", **_progress(session, broadcast))
+            return jsonify(marker=view.marker(broadcast), html=page)
+
+    @blueprint.get("/broadcasts/<int:broadcast_id>/recipients", endpoint="list_recipients")
+    @required_roles(*EVERYBODY)
+    def list_recipients(broadcast_id: int) -> ResponseReturnValue:
+        return _show_recipients(services, broadcast_id)
+
+
+def _show_list(services: ConsoleServices) -> ResponseReturnValue:
+    tab = request.args.get("tab", "current")
+    tab = tab if tab in broadcast_list.TABS else "current"
+    viewer = here().viewer
+    with services.database.read() as session:
+        counts = broadcast_list.count_tabs(session, viewer)
+        number = min(page_number(request.args.get("page")), Pages(1, counts[tab], PAGE).count)
+        found = broadcast_list.list_page(session, tab, viewer, (number, PAGE))
+        return render_template(
+            "console/broadcasts.html",
+            rows=[_row(session, broadcast) for broadcast in found.broadcasts],
+            pages=Pages(number, found.total, PAGE),
+            counts=counts,
+            tab=tab,
+            tabs=[name for name in broadcast_list.TABS if name != "approval" or viewer.sees_all],
+            words=words,
+            now=services.clock.now(),
+        )
+
+
+def _row(session: Session, broadcast: Broadcast) -> dict[str, Any]:
+    return {
+        "broadcast": broadcast,
+        "audience": view.audience_words(session, broadcast),
+        "counts": count(session, broadcast),
+        "waits": broadcast_list.waits_for_approval(broadcast),
+    }
+
+
+def _show(services: ConsoleServices, broadcast_id: int) -> ResponseReturnValue:
+    now = services.clock.now()
+    with services.database.read() as session:
+        broadcast = view.visible_broadcast(session, broadcast_id)
+        to_come = broadcast.state == "draft" or "scheduled" in (broadcast.state, broadcast.paused_from)
+        return render_template(
+            "console/broadcast.html",
+            **_progress(session, broadcast),
+            audience=view.audience_words(session, broadcast),
+            powers=view.powers(broadcast),
+            waits=broadcast_list.waits_for_approval(broadcast),
+            seen=preview(session, broadcast, view.desk(services)) if to_come else None,
+            shown=SHOWN,
+            undo=view.seconds_to_undo(broadcast, now),
+            too_late=broadcast.expires_at is not None and broadcast.expires_at <= now + services.policy.undo,
+            undo_time=int(services.policy.undo.total_seconds()),
+            marker=view.marker(broadcast),
+            now=now,
+        )
+
+
+def _progress(session: Session, broadcast: Broadcast) -> dict[str, Any]:
+    counts = count(session, broadcast)
+    return {
+        "broadcast": broadcast,
+        "counts": counts,
+        "lines": view.lines(counts, paused=broadcast.state == "paused"),
+        "words": words,
+    }
+
+
+def _show_recipients(services: ConsoleServices, broadcast_id: int) -> ResponseReturnValue:
+    state = request.args.get("state", "")
+    state = state if state in words.RESULTS else ""
+    with services.database.read() as session:
+        broadcast = view.visible_broadcast(session, broadcast_id)
+        facts = _progress(session, broadcast)
+        total = facts["counts"].recipients
+        if state:
+            total = sum(line.count for line in facts["lines"] if line.state == state)
+        number = min(page_number(request.args.get("page")), Pages(1, total, RESULTS_PAGE).count)
+        return render_template(
+            "console/broadcast_recipients.html",
+            **facts,
+            results=broadcast_list.list_results(session, broadcast_id, state, (number, RESULTS_PAGE)),
+            pages=Pages(number, total, RESULTS_PAGE),
+            state=state,
+            known=view.SAID_BY_THE_STATE,
+            paused=broadcast.state == "paused",
+        )
