@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test coverage check format lock train phrases bench clean
+.PHONY: help setup dev run test coverage check format lock train train-report phrases bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ lock: ## resolve requirements anew and write the locked files
 
 train: setup ## train the Rasa model from config.yml and nlu_data/ (needs Python 3.10)
 	$(BIN)/python -m bot.understanding.train
+
+train-report: setup ## measure what each part of the model is worth: docs/understanding-report.md (20 minutes)
+	$(BIN)/python -m bot.understanding.report
 
 phrases: setup ## collect the phrases of flows and console into the catalogues of every language
 	$(BIN)/flask --app server phrases update

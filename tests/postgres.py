@@ -96,7 +96,9 @@ def fresh_database(url: str) -> Iterator[str]:
 
 def empty(url: str) -> None:
     """Take every row out of a database and let its keys begin at 1 again; what a test left open is ended first."""
-    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True) as connection:
+    with psycopg.connect(
+        url.replace("postgresql+psycopg://", "postgresql://"), autocommit=True
+    ) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"

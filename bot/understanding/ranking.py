@@ -1,4 +1,4 @@
-"""From probabilities to a Parse, by the rules of Rasa's LogisticRegressionClassifier and FallbackClassifier."""
+"""From probabilities to a Parse, by the rules of Rasa's own intent classifiers and of its FallbackClassifier."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ import pytest
 
 from bot.model.errors import BadModel
 from bot.understanding import loading
-from bot.understanding.embedding import shared_embedder
 from bot.understanding.loading import load_classifier
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bot.understanding.sparse_model import SparseModel
 from bot.understanding.trained_from import check_record
 
 TOLERANCE = 1e-3
+EVERY = 3
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,10 @@ def test_the_texts_are_many_and_of_many_kinds(rasa_parses: list[dict[str, Any]])
 
 
 def test_the_model_answers_as_rasa_does(rasa_model: RasaModel, rasa_parses: list[dict[str, Any]]) -> None:
-    assert differences(rasa_model, "nlu-e5.tar.gz", rasa_parses) == []
+    """On every third text (20 ms each); on all of them, the whole test set, with ALL_PARSES=1 (docs/understanding.md)."""
+    asked = rasa_parses if os.environ.get("ALL_PARSES") else rasa_parses[::EVERY]
+    assert len(asked) >= 1000
+    assert differences(rasa_model, "nlu-e5.tar.gz", asked) == []
 
 
 def test_the_sparse_model_answers_as_rasa_does(

@@ -11,7 +11,13 @@ from bot.model.errors import BadInput
 from bot.model.utterance import FALLBACK, IntentGuess, Parse, Utterance
 from bot.understanding.lookups import Lookups
 from bot.understanding.rasa_model import RasaModel
-from bot.understanding.several_evaluation import judge_splits, report_splits, split_right, split_wrongly
+from bot.understanding.several_evaluation import (
+    SplitVerdict,
+    judge_splits,
+    report_splits,
+    split_right,
+    split_wrongly,
+)
 from bot.understanding.splitting import load_splitter
 from bot.understanding.understand import PART_CRISIS, Understander
 
@@ -142,8 +148,13 @@ def understander(rasa_model: RasaModel, lookups: Lookups) -> Understander:
     return Understander(rasa_model, lookups, SPLITTER)
 
 
-def test_held_out_texts_are_split_right_and_stories_stay_whole(understander: Understander) -> None:
-    verdicts = judge_splits(understander, HELD_OUT)
+@pytest.fixture(scope="module")
+def verdicts(understander: Understander) -> list[SplitVerdict]:
+    """What becomes of every held-out text."""
+    return judge_splits(understander, HELD_OUT)
+
+
+def test_held_out_texts_are_split_right_and_stories_stay_whole(verdicts: list[SplitVerdict]) -> None:
     assert split_right(verdicts) >= 0.75, list(report_splits(verdicts))
     assert split_wrongly(verdicts) <= 0.08, list(report_splits(verdicts))
     for tag in {verdict.language for verdict in verdicts}:
@@ -152,8 +163,7 @@ def test_held_out_texts_are_split_right_and_stories_stay_whole(understander: Und
         assert split_wrongly(own) <= 0.25, list(report_splits(own))
 
 
-def test_every_language_of_the_held_out_texts_has_enough_of_both_kinds(understander: Understander) -> None:
-    verdicts = judge_splits(understander, HELD_OUT)
+def test_every_language_of_the_held_out_texts_has_enough_of_both_kinds(verdicts: list[SplitVerdict]) -> None:
     for tag in ("en", "es", "zh-Hans", "ar", "vi", "so"):
         own = [verdict for verdict in verdicts if verdict.language == tag]
         assert len([v for v in own if v.meant]) >= 8 and len([v for v in own if not v.meant]) >= 8, tag
