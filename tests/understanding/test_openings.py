@@ -228,22 +228,7 @@ def test_plain_openings_go_to_their_intent(tag: str, line: str, understander: Un
     assert (found.crisis, found.intent.name) == (None, intent)
 
 
-STILL_ALARMS = {
-    "بنتي خلعت ضرس امبارح": "a pulled tooth reaches 0.102 of the 0.1 that alarm; the next training needs more texts on teeth",
-}
-"""Harmless texts that the present model takes for danger. Strict: one that is understood must leave this list."""
-
-
-def _look_alikes() -> list[Any]:
-    return [
-        pytest.param(tag, text, marks=pytest.mark.xfail(reason=STILL_ALARMS[text], strict=True))
-        if text in STILL_ALARMS
-        else (tag, text)
-        for tag, text in _lines(LOOK_ALIKES)
-    ]
-
-
-@pytest.mark.parametrize(("tag", "text"), _look_alikes())
+@pytest.mark.parametrize(("tag", "text"), _lines(LOOK_ALIKES))
 def test_harmless_texts_that_look_like_a_crisis_raise_no_alarm(
     tag: str, text: str, understander: Understander
 ) -> None:
