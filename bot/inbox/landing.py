@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import cast
 
 from sqlalchemy import Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.model.messages import InboundMessage
 from bot.model.ports import JobQueue
 from bot.storage.conversations import Message, Turn
+from bot.storage.inserting import InsertOnce
 
 TAKE_TURN = "take_turn"
 
 _MESSAGES, _TURNS = cast(Table, Message.__table__), cast(Table, Turn.__table__)
 
-# Built once, and on the tables: for an insert of known values the mapper only costs time.
-_NEW_MESSAGE = {
-    name: made(_MESSAGES)
-    .on_conflict_do_nothing(index_elements=["channel", "provider_id"])
-    .returning(_MESSAGES.c.id)
-    for name, made in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+# On the tables: for an insert of known values the mapper only costs time.
+_NEW_MESSAGE = InsertOnce(_MESSAGES, ["channel", "provider_id"], _MESSAGES.c.id)
 _NEW_TURN = insert(_TURNS).returning(_TURNS.c.id)
 
 
@@ -46,7 +41,7 @@ def land(session: Session, message: InboundMessage, queue: JobQueue) -> int | No
         "opt_out_type": message.opt_out_type,
         "received_at": message.received_at,
     }
-    message_id = session.scalar(_NEW_MESSAGE[session.get_bind().dialect.name], row)
+    message_id = _NEW_MESSAGE.run(session, row)
     if message_id is None:
         return None
     line = line_of(message.channel, message.sender)

@@ -138,7 +138,7 @@ class Queueing:
         self, session: Session, outgoing: OutgoingSay, prospect: Prospect, body: str, number: int
     ) -> Delivery:
         values = _values(outgoing, prospect, body, number)
-        stored, new = add_once(session, Delivery(**values))
+        stored, new = add_once(session, values)
         if new and stored.finished_at is None:
             self._wake(session, stored.id, values)
         return stored

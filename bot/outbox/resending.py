@@ -11,6 +11,25 @@ from bot.outbox.retrying import LATER
 from bot.school.consent import ALWAYS
 from bot.storage.deliveries import Delivery, add_once, list_open_resends
 
+_KEPT = (
+    "kind",
+    "channel",
+    "recipient",
+    "conversation_id",
+    "contact_id",
+    "turn_id",
+    "case_id",
+    "broadcast_id",
+    "language",
+    "body",
+    "original",
+    "original_language",
+    "segments",
+    "priority",
+    "expires_at",
+)
+"""What a further try has in common with the first."""
+
 ARRIVED = "An earlier try of this text reached the phone after all."
 
 
@@ -20,29 +39,14 @@ def resend_later(session: Session, delivery: Delivery, worth: int, now: datetime
         return None
     root = delivery.resend_of or delivery.id
     tries = delivery.resends + 1
-    again = Delivery(
-        dedupe_key=f"resend:{root}:{tries}",
-        kind=delivery.kind,
-        channel=delivery.channel,
-        recipient=delivery.recipient,
-        conversation_id=delivery.conversation_id,
-        contact_id=delivery.contact_id,
-        turn_id=delivery.turn_id,
-        case_id=delivery.case_id,
-        broadcast_id=delivery.broadcast_id,
-        language=delivery.language,
-        body=delivery.body,
-        original=delivery.original,
-        original_language=delivery.original_language,
-        segments=delivery.segments,
-        state=DeliveryState.HELD.value,
-        priority=delivery.priority,
-        due_at=now + LATER[delivery.resends],
-        expires_at=delivery.expires_at,
-        created_at=now,
-        resend_of=root,
-        resends=tries,
-    )
+    again = {name: getattr(delivery, name) for name in _KEPT} | {
+        "dedupe_key": f"resend:{root}:{tries}",
+        "state": DeliveryState.HELD.value,
+        "due_at": now + LATER[delivery.resends],
+        "created_at": now,
+        "resend_of": root,
+        "resends": tries,
+    }
     return add_once(session, again)[0]
 
 

@@ -20,10 +20,10 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed, UtcDateTime
+from bot.storage.inserting import InsertOnce
 
 _OPEN = "state in ('held','queued','sending')"
 
@@ -196,29 +196,18 @@ def add_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, i
     return find_ids(session, [row["dedupe_key"] for row in rows])
 
 
-def add_once(session: Session, delivery: Delivery) -> tuple[Delivery, bool]:
-    """Store the delivery, or give back the one that was stored for the same cause. True when it is new.
-
-    What is given back is the row of the session; `delivery` itself never belongs to it.
-    """
-    values = {name: value for name, value in vars(delivery).items() if not name.startswith("_")}
-    stored = session.scalars(_ADD[session.get_bind().dialect.name], values).one_or_none()
+def add_once(session: Session, row: Mapping[str, Any]) -> tuple[Delivery, bool]:
+    """Store a delivery, or give back the one that was stored for the same cause. True when it is new."""
+    stored: Delivery | None = _ADD.run(session, row)
     if stored is not None:
         return stored, True
-    existing = find_by_key(session, delivery.dedupe_key)
+    existing = find_by_key(session, row["dedupe_key"])
     if existing is None:
-        raise LookupError(f"the delivery {delivery.dedupe_key!r} was neither stored nor found")
+        raise LookupError(f"the delivery {row['dedupe_key']!r} was neither stored nor found")
     return existing, False
 
 
-_ADD = {  # built once
-    "sqlite": sqlite.insert(Delivery)
-    .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    .returning(Delivery),
-    "postgresql": postgresql.insert(Delivery)
-    .on_conflict_do_nothing(index_elements=["dedupe_key"])
-    .returning(Delivery),
-}
+_ADD = InsertOnce(Delivery, ["dedupe_key"], Delivery)
 
 
 def lock_delivery(session: Session, delivery_id: int) -> Delivery | None:

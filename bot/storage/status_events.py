@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.model.messages import StatusReport
 from bot.storage.deliveries import Delivery, StatusEvent
+from bot.storage.inserting import InsertOnce
 
 
 def record_event(
@@ -28,16 +28,11 @@ def record_event(
         "resends": report.resends,
         "opted_out": report.opted_out,
     }
-    return session.scalars(_RECORD[session.get_bind().dialect.name], row).one_or_none()
+    stored: StatusEvent | None = _RECORD.run(session, row)
+    return stored
 
 
-_SAME = ["channel", "provider_id", "status", "error_code_key"]
-_RECORD = {  # built once
-    "sqlite": sqlite.insert(StatusEvent).on_conflict_do_nothing(index_elements=_SAME).returning(StatusEvent),
-    "postgresql": postgresql.insert(StatusEvent)
-    .on_conflict_do_nothing(index_elements=_SAME)
-    .returning(StatusEvent),
-}
+_RECORD = InsertOnce(StatusEvent, ["channel", "provider_id", "status", "error_code_key"], StatusEvent)
 
 
 def list_loose_events(session: Session, channel: str, provider_id: str) -> Sequence[StatusEvent]:

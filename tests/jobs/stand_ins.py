@@ -34,9 +34,9 @@ class Shelf:
     def queue(self, session: Session, outgoing: OutgoingSay) -> Any:
         """Store the say as a row."""
         self.asked.append(outgoing.dedupe_key)
-        row = Delivery(dedupe_key=outgoing.dedupe_key, kind=outgoing.kind, channel=outgoing.channel,
-                       recipient=outgoing.recipient, language=outgoing.language, body="…", due_at=outgoing.now,
-                       created_at=outgoing.now, expires_at=outgoing.expires_at)  # fmt: skip
+        row = {"dedupe_key": outgoing.dedupe_key, "kind": outgoing.kind, "channel": outgoing.channel,
+               "recipient": outgoing.recipient, "language": outgoing.language, "body": "…",
+               "due_at": outgoing.now, "created_at": outgoing.now, "expires_at": outgoing.expires_at}  # fmt: skip
         stored, _ = add_once(session, row)
         if outgoing.dedupe_key in self.fails:
             raise self.fails[outgoing.dedupe_key]
