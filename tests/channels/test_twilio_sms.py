@@ -31,6 +31,14 @@ def vector(token: str, base: str) -> TwilioSms:
     return TwilioSms(twilio_account("http://127.0.0.1:9", auth_tokens=(token,), public_base_url=base))
 
 
+def believes(channel: TwilioSms, call: WebhookCall) -> bool:
+    try:
+        channel.verify(call)
+    except BadSignature:
+        return False
+    return True
+
+
 VECTOR_FIELDS = (
     ("CallSid", "CA1234567890ABCDE"),
     ("Caller", "+14158675310"),
@@ -43,29 +51,31 @@ VECTOR_FIELDS = (
 def test_twilios_own_test_vector_is_believed() -> None:
     headers = {"X-Twilio-Signature": "L/OH5YylLD5NRKLltdqwSvS0BnU="}
     call = WebhookCall("/myapp.php?foo=1&bar=2", headers, VECTOR_FIELDS)
-    vector("12345", "https://example.com").verify(call)
+    assert believes(vector("12345", "https://example.com"), call)
+    assert not believes(vector("12346", "https://example.com"), call)
     with_port = replace(call, headers={"X-Twilio-Signature": "nbjTKFXyL7SOTAXZi6MWqyIuq40="})
-    vector("12345", "https://example.com").verify(with_port)
-    vector("12345", "https://example.com:443").verify(with_port)
+    assert believes(vector("12345", "https://example.com"), with_port)
+    assert believes(vector("12345", "https://example.com:443"), with_port)
 
 
 def test_a_request_signed_with_any_of_our_tokens_is_believed(channel: TwilioSms) -> None:
-    channel.verify(signed(TOKEN, TARGET, FIELDS))
-    channel.verify(signed("previous-token", TARGET, FIELDS))
+    assert believes(channel, signed(TOKEN, TARGET, FIELDS))
+    assert believes(channel, signed("previous-token", TARGET, FIELDS))
+    assert not believes(channel, signed("a-stranger's-token", TARGET, FIELDS))
 
 
 @pytest.mark.parametrize(
     "target", [TARGET, "/twilio/messages?a=%2F&b=%C3%B1&c=a+b", "/twilio/messages/", "/twilio/messages?"]
 )
 def test_the_target_counts_as_it_came_over_the_wire(channel: TwilioSms, target: str) -> None:
-    channel.verify(signed(TOKEN, target, FIELDS))
+    assert believes(channel, signed(TOKEN, target, FIELDS))
+    assert not believes(channel, replace(signed(TOKEN, target, FIELDS), target=target + "x"))
 
 
 def test_blank_and_repeated_fields_are_part_of_the_signature(channel: TwilioSms) -> None:
     fields = (*FIELDS, ("Blank", ""), ("Twice", "b"), ("Twice", "a"), ("Twice", "b"))
-    channel.verify(signed(TOKEN, TARGET, fields))
-    with pytest.raises(BadSignature):
-        channel.verify(replace(signed(TOKEN, TARGET, fields), fields=fields[:-2]))
+    assert believes(channel, signed(TOKEN, TARGET, fields))
+    assert not believes(channel, replace(signed(TOKEN, TARGET, fields), fields=fields[:-2]))
 
 
 @pytest.mark.parametrize(

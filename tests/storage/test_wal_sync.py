@@ -58,7 +58,9 @@ def test_a_disk_that_refuses_is_not_passed_over_and_the_next_try_works() -> None
 
 
 def test_a_log_that_a_checkpoint_has_taken_in_needs_no_sync(tmp_path: Path) -> None:
-    WalSync(str(tmp_path / "homeline.db")).settle()
+    file = tmp_path / "homeline.db"
+    WalSync(str(file)).settle()
+    assert list(tmp_path.iterdir()) == [], "a log was made where none was"
 
 
 def test_a_durable_write_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Path) -> None:
