@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from bot.storage.migrating import alembic_config, current_revision, migrate, newest_revision
 from bot.storage.schema import is_ours, metadata
@@ -43,6 +45,31 @@ def test_migrations_lead_to_the_models(bare: Database) -> None:
     with bare.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, metadata) == []
+
+
+SEARCH_INDEX = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE name LIKE 'search_words%' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'search_words%' UNION "
+    "SELECT column_name, generation_expression FROM information_schema.columns WHERE column_name = 'search_words'",
+}
+
+
+def test_the_search_index_of_the_migrations_is_that_of_the_models(bare: Database) -> None:
+    """A migration may not import what lives on, so the statements stand twice; here they are held together."""
+    kind = bare.engine.dialect.name
+
+    def standing() -> dict[str, str]:
+        with bare.engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(text(SEARCH_INDEX[kind]))}
+
+    migrate(bare)
+    by_migrations = standing()
+    with bare.engine.execution_options(homeline_writes=True).begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    assert standing() == {}
+    with bare.engine.execution_options(homeline_writes=True).begin() as connection:
+        metadata.create_all(connection)
+    assert by_migrations and standing() == by_migrations
 
 
 def test_migrating_again_does_nothing(bare: Database) -> None:
