@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from bot.conversation.definitions import BRACE
 from bot.model.dialogue import PersonText, Phrase, Response, Text, Verbatim
+from bot.model.plain_letters import plain
 
-_ALIKE = {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ـ": ""}
 _NEAR = 0.82  # "resturant" for "restaurant" is .95, "Tuesday" for "Thursday" .80
 _LEAST = 4  # shorter words are near too much
 
 
 def fold(text: str) -> str:
     """The text as it is compared: small letters, no accents, no punctuation, single blanks."""
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = (_ALIKE.get(c, c) for c in letters if not unicodedata.combining(c))
-    return " ".join("".join(c if c.isalnum() else " " for part in kept for c in part).split())
+    return " ".join("".join(c if c.isalnum() else " " for c in plain(text)).split())
 
 
 def near(left: str, right: str) -> bool:

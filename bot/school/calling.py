@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.model.plain_letters import plain
 from bot.school.nicknames import SHORT_FOR
 from bot.school.spelling import (
     SCRIPTS,
     consonants,
     loose_consonants,
-    plain,
     romanised,
     same_across,
     same_latin,

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.model.plain_letters import plain
 from bot.school.calling import Word, places, words_of
-from bot.school.spelling import plain, script
+from bot.school.spelling import script
 
 _SURE = 6
 """Letters from which a family name stands for a teacher without a title or a capital: "park" is a place as well."""

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.model.plain_letters import plain
+
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -107,13 +109,10 @@ OFFERED: tuple[tuple[str, str], ...] = (
 
 def fold(text: str) -> str:
     """Small letters without accents, punctuation as blanks: how texts and words are compared."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    kept = (
-        " " if not (sign.isalnum() or sign in "'-") else sign
-        for sign in plain
-        if not unicodedata.combining(sign)
-    )
-    return " ".join("".join(kept).replace("đ", "d").split())
+    # Korean taken apart into its letters: a stem is found in "모릅니다" as in "모르다".
+    letters = unicodedata.normalize("NFD", plain(text))
+    kept = (sign if sign.isalnum() or sign in "'-" else " " for sign in letters)
+    return " ".join("".join(kept).split())
 
 
 _WORDS = tuple((need, fold(word)) for need in NEEDS for word in need.words)

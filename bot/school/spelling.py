@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -32,14 +31,6 @@ _SOUNDS = tuple(
 )  # fmt: skip
 _ARABIC_VOWELS = frozenset("اويىآأإئؤ")
 _ARABIC_SILENT = frozenset("عءهة")
-
-
-def plain(word: str) -> str:
-    """Small letters without accents."""
-    flat = unicodedata.normalize("NFKD", word.casefold())
-    return unicodedata.normalize("NFC", "".join(s for s in flat if not unicodedata.combining(s))).replace(
-        "đ", "d"
-    )
 
 
 def script(word: str) -> str:

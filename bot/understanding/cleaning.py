@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.model.plain_letters import plain
+
 LIMIT = 1600
 """Characters kept: the longest body a carrier delivers (Twilio: 1,600)."""
 
@@ -15,11 +17,6 @@ _FILLERS = frozenset("\u0640\u20e3")  # Arabic's drawn-out line; the frame of a 
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r" ?\n(?: ?\n)* ?")
 _RUNS = re.compile(r"([^\W\d_])\1{2,}")
-
-# Letters that people type for one another and that Unicode does not decompose.
-_ALIKE = str.maketrans(
-    {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "œ": "oe", "æ": "ae", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"}
-)
 
 
 def clean(text: str, limit: int = LIMIT) -> str:
@@ -65,9 +62,7 @@ def _comparable(char: str) -> str:
 
 def strip_accents(folded: str) -> str:
     """A folded text without accents, for phones and people that leave them out ("si" for "sí")."""
-    letters = unicodedata.normalize("NFD", folded)
-    bare = "".join(char for char in letters if unicodedata.category(char) != "Mn")
-    return unicodedata.normalize("NFC", bare).translate(_ALIKE)
+    return plain(folded)
 
 
 def forms(text: str) -> tuple[str, ...]:

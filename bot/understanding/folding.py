@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.model.plain_letters import plain
+
 _APOSTROPHES = "'’‘ʼ`´＇"
-_ALIKE = str.maketrans(
-    {"đ": "d", "ł": "l", "ø": "o", "ı": "i", "œ": "oe", "æ": "ae", "ى": "ي", "ة": "ه", "أ": "ا", "إ": "ا", "آ": "ا",
-     "ٱ": "ا", "ی": "ي", "ک": "ك", "ـ": ""}
-)  # fmt: skip
 _OTHER = re.compile(r"[^\w:/.-]+|_+|(?<!\d)[:/.-]+|[:/.-]+(?!\d)")
 
 
@@ -22,11 +20,9 @@ def fold(text: str, *, accents: bool = False, apostrophe: str = "") -> str:
 
 def bare(text: str, *, accents: bool = False) -> str:
     """Small letters in their compatible forms, without accents unless they count; all figures European."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    if not accents:
-        plain = "".join(sign for sign in plain if unicodedata.category(sign) != "Mn")
-    plain = unicodedata.normalize("NFC", plain)
-    if not plain.isascii():
-        plain = "".join(str(unicodedata.digit(s)) if s.isdecimal() else s for s in plain)
-        plain = plain if accents else plain.translate(_ALIKE)
-    return plain
+    small = unicodedata.normalize("NFKC", text.casefold()) if accents else plain(text)
+    return (
+        small
+        if small.isascii()
+        else "".join(str(unicodedata.digit(s)) if s.isdecimal() else s for s in small)
+    )
