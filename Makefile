@@ -55,7 +55,7 @@ lock: ## resolve requirements anew and write the locked files
 train: setup ## train the Rasa model from config.yml and nlu_data/ (needs Python 3.10)
 	$(BIN)/python -m bot.understanding.train
 
-train-report: setup ## measure what each part of the model is worth: docs/understanding-report.md (20 minutes)
+train-report: dev ## measure what each part of the model is worth: docs/understanding-report.md (20 minutes)
 	$(BIN)/python -m bot.understanding.report
 
 phrases: setup ## collect the phrases of flows and console into the catalogues of every language

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +17,6 @@ import numpy as np
 from bot.understanding import e5_text
 from bot.understanding.e5_text import Space
 from bot.understanding.letters import LONGEST, Letters
-from bot.understanding.softmax_fit import Dense, Sparse, fit
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to train: a block's scale is its freedom (larger: less regularised)."""
-
-    landmarks: int = 4500
-    width: float = 1.0
-    scale: float = 6.0
-    pieces: int = 45_000
-    letter_scale: float = 5.0
-    rounds: int = 150
 
 
 @dataclass(frozen=True)
@@ -93,23 +80,6 @@ class Head:
         )  # fmt: skip
         if not fits:
             raise ValueError(f"weights, landmarks {points} and {classes} intents differ in size")
-
-
-def train_head(texts: Sequence[str], intents: Sequence[str], vectors: Any, recipe: Recipe) -> Head:
-    """Learn from texts, their intents and their embeddings (n, d). ValueError when there are no two intents."""
-    classes = sorted(set(intents))
-    if len(classes) < 2:
-        raise ValueError("there are no training texts of two intents or more")
-    places = {name: at for at, name in enumerate(classes)}
-    space = Space.of(texts, vectors, recipe.landmarks, recipe.width)
-    letters = Letters.of(texts, recipe.pieces, recipe.letter_scale)
-    near = Dense((space.features(vectors) * recipe.scale).astype(np.float32))
-    spelt = Sparse.of([letters.row(text) for text in texts], len(letters.places))
-    labels = np.array([places[name] for name in intents])
-    (nearness, piece), intercepts = fit((near, spelt), labels, len(classes), recipe.rounds)
-    on_nearness = space.on_nearness(nearness) * recipe.scale
-    trained = Head(tuple(classes), space, letters, on_nearness, piece.T, intercepts)
-    return Head.read(trained.files())  # with the rounding of the archive
 
 
 def _packed(array: Any) -> bytes:

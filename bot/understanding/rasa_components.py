@@ -22,7 +22,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import e5_text
-from bot.understanding.intent_head import Head, Recipe, train_head
+from bot.understanding.head_training import Recipe, train_head
+from bot.understanding.intent_head import Head
 from bot.understanding.letters import with_bare_copies
 
 RANKING = "intent_ranking"
@@ -52,7 +53,7 @@ class E5Classifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """The settings of `intent_head.Recipe`."""
+        """The settings of `head_training.Recipe`."""
         return asdict(Recipe())
 
     @staticmethod

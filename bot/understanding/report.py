@@ -21,7 +21,8 @@ from bot.understanding import charts
 from bot.understanding.embedding import shared_embedder
 from bot.understanding.evaluation import Verdict, figures, judge
 from bot.understanding.examples import Example, read_examples
-from bot.understanding.intent_head import Head, Recipe, train_head
+from bot.understanding.head_training import Recipe, train_head
+from bot.understanding.intent_head import Head
 from bot.understanding.letters import with_bare_copies
 from bot.understanding.loading import MAIN
 from bot.understanding.lookups import load_lookups

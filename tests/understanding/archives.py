@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bot.understanding import e5_text
-from bot.understanding.intent_head import Recipe, train_head
+from bot.understanding.head_training import Recipe, train_head
 
 CLASSES = ("ask_question", "crisis", "greet")
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from bot.understanding.e5_text import Space
-from bot.understanding.intent_head import Head, Recipe, train_head
+from bot.understanding.head_training import Recipe, few_of, fit, train_head
+from bot.understanding.intent_head import Head
 from bot.understanding.letters import Letters, pieces, plain, with_bare_copies
-from bot.understanding.softmax_fit import Dense, Sparse, descend, fit
 from tests.understanding.archives import LetterEmbedder
 
 TEXTS = (
@@ -82,29 +82,24 @@ def test_the_commonest_pieces_are_kept() -> None:
     assert len(Letters.of(["abc abd", "abc abd", "abc"], 4, 1.0).places) == 4
 
 
-def test_a_sparse_block_is_the_same_matrix_as_a_dense_one() -> None:
+def test_the_table_of_pieces_holds_each_value_at_its_text_and_piece() -> None:
     rows = [(np.array([0, 2]), np.array([1.0, 2.0])), (np.array([], dtype=np.int64), np.array([])),
             (np.array([1]), np.array([3.0]))]  # fmt: skip
-    sparse = Sparse.of(rows, 4)
-    dense = Dense(np.array([[1, 0, 2, 0], [0, 0, 0, 0], [0, 3, 0, 0]], dtype=np.float32))
-    weights, residue = np.arange(8.0).reshape(2, 4), np.arange(6.0).reshape(3, 2)
-    assert sparse.times(weights) == pytest.approx(dense.times(weights))
-    assert sparse.back(residue) == pytest.approx(dense.back(residue))
-    assert (sparse.width, dense.width) == (4, 4)
+    assert few_of(rows, 4).toarray().tolist() == [[1, 0, 2, 0], [0, 0, 0, 0], [0, 3, 0, 0]]
 
 
-def test_the_search_finds_the_bottom_of_a_bowl() -> None:
-    steep = np.array([1.0, 100.0, 10_000.0])
-    found = descend(
-        lambda x: (float((steep * (x - 3) ** 2).sum()), 2 * steep * (x - 3)), np.zeros(3), rounds=200
-    )
-    assert found == pytest.approx([3, 3, 3], abs=1e-2)
+def test_both_kinds_of_table_are_learnt_from_alike() -> None:
+    given, labels = random_vectors(60, 5), np.arange(60) % 3
+    rows = [(np.arange(5), row) for row in given]
+    (full,), _ = fit([given], labels, 3, 500)
+    (few,), _ = fit([few_of(rows, 5)], labels, 3, 500)
+    assert few == pytest.approx(full, abs=1e-3)
 
 
 def test_the_fit_is_where_no_weight_wants_to_move() -> None:
     """At the least loss the penalty pulls on each weight as strongly as the errors push."""
     given, labels = random_vectors(60, 5), np.arange(60) % 3
-    (weights,), intercepts = fit([Dense(given)], labels, 3, 500)
+    (weights,), intercepts = fit([given], labels, 3, 500)
     scores = given @ weights.T + intercepts
     shares = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     push = (shares - np.eye(3)[labels]).T @ given
@@ -113,7 +108,7 @@ def test_the_fit_is_where_no_weight_wants_to_move() -> None:
 
 def test_a_rare_intent_weighs_as_much_as_a_common_one() -> None:
     ones = np.ones((30, 1), dtype=np.float32)
-    (weights,), intercepts = fit([Dense(ones)], np.array([0] * 27 + [1] * 3), 2, 100)
+    (weights,), intercepts = fit([ones], np.array([0] * 27 + [1] * 3), 2, 100)
     scores = weights[:, 0] + intercepts
     assert scores[0] == pytest.approx(scores[1], abs=0.01)
 

@@ -13,10 +13,10 @@ from babel.messages.pofile import read_po
 
 from bot.understanding.lookups import Lookups
 from bot.understanding.rasa_model import RasaModel
-from bot.understanding.understand import Understander
+from bot.understanding.understand import TRAINED, Understander
 
 ROOT = Path(__file__).resolve().parents[2]
-FULL = ("en", "es", "ar", "vi")
+FULL = tuple(sorted(TRAINED))
 """The languages that have training data."""
 
 LABELS = {

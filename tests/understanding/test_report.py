@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.understanding import charts
-from bot.understanding.intent_head import Recipe
+from bot.understanding.head_training import Recipe
 from bot.understanding.report import write_report
 from tests.understanding.archives import LetterEmbedder, e5_archive
 
