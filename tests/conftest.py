@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage import job_engine
 from bot.storage.schema import metadata
 from bot.storage.session import Database
 from tests import postgres
@@ -73,6 +74,8 @@ def postgres_home(postgres_url: str) -> Iterator[str]:
     with postgres.fresh_database(postgres_url) as url:
         made = Database(url)
         metadata.create_all(made.engine)
+        with made.engine.begin() as connection:
+            job_engine.install(connection)
         made.close()
         yield url
 

@@ -10,6 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from bot.storage import job_engine
+from bot.storage.advisory_locks import PREPARING, one_at_a_time
 from bot.storage.session import Database
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -36,9 +38,27 @@ def current_revision(database: Database) -> str | None:
 
 
 def migrate(database: Database) -> bool:
-    """Upgrade to the newest revision. True when there was anything to do."""
-    if current_revision(database) == newest_revision():
+    """Upgrade to the newest revision. True when there was anything to do.
+
+    Of several processes that start together one does it and the others wait.
+    """
+    if _is_current(database):
         return False
-    with database.engine.execution_options(homeline_writes=True).connect() as connection, connection.begin():
-        command.upgrade(alembic_config(connection), "head")
+    with one_at_a_time(database, PREPARING):
+        if _is_current(database):
+            return False
+        with (
+            database.engine.execution_options(homeline_writes=True).connect() as connection,
+            connection.begin(),
+        ):
+            command.upgrade(alembic_config(connection), "head")
+            job_engine.install(connection)
     return True
+
+
+def _is_current(database: Database) -> bool:
+    """The schema is ours, and the job engine's is as new as the engine."""
+    if current_revision(database) != newest_revision():
+        return False
+    with database.engine.connect() as connection:
+        return job_engine.is_current(connection)

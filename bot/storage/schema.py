@@ -40,6 +40,8 @@ NOUNS = (
 def is_ours(name: str | None, kind: str, _parents: object = None) -> bool:
     """Whether a table, column or index is one of the models', for Alembic's comparison.
 
-    SQLite keeps the full-text index in tables, PostgreSQL in a column, of which no model knows (`search_texts`).
+    SQLite keeps the full-text index in tables, PostgreSQL in a column, of which no model knows (`search_texts`);
+    the tables of the job engine are its own (`job_engine`).
     """
-    return kind not in {"table", "column", "index"} or not (name or "").startswith("search_words")
+    foreign = ("search_words", "procrastinate_", "idx_procrastinate_")
+    return kind not in {"table", "column", "index"} or not (name or "").startswith(foreign)
