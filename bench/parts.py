@@ -121,7 +121,7 @@ def _home(folder: str) -> Homeline:
     house = House(Path(folder), f"sqlite:///{folder}/homeline.db")
     home = Homeline(load_settings(house.environment()))
     prepare(home)
-    home.work.index_knowledge()
+    home.indexing.index()
     return home
 
 

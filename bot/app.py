@@ -28,11 +28,13 @@ from bot.environment import load_settings
 from bot.inbox.landing import TAKE_TURN
 from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.clock import SystemClock
-from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner
+from bot.jobs.engines import Engine as JobEngine
+from bot.jobs.engines import Jobs, engine_for
+from bot.jobs.indexing import INDEX_KNOWLEDGE, Indexing
 from bot.jobs.work import Work
 from bot.journey import Journey
 from bot.model.errors import BadModel, BadSetting
-from bot.model.ports import Channel, Clock, Embedder
+from bot.model.ports import Channel, Clock, Embedder, JobQueue
 from bot.outbox.broadcast_wording import PhrasebookWording
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
@@ -67,12 +69,21 @@ class Homeline:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.queue = EmbeddedQueue()
 
     @cached_property
     def database(self) -> Database:
         """The database, not yet connected."""
         return Database(self.settings.database_url)
+
+    @cached_property
+    def engine(self) -> JobEngine:
+        """What brings rows to the jobs, not yet started."""
+        return engine_for(self.database)
+
+    @property
+    def queue(self) -> JobQueue:
+        """Where work is put."""
+        return self.engine.queue
 
     @cached_property
     def policy(self) -> Policy:
@@ -185,26 +196,27 @@ class Homeline:
         return Sender(self.database, self.channels, self.clock, self.owner, rules)
 
     @cached_property
-    def runner(self) -> EmbeddedRunner:
-        """The threads that do the jobs of this process."""
-        return EmbeddedRunner(
-            {
-                TAKE_TURN: (lambda row_id: self.work.take_turn(row_id), self.settings.turn_workers),
-                SEND_DELIVERY: (lambda row_id: self.work.send_delivery(row_id), self.settings.send_workers),
-                SEND_BULK: (
-                    lambda row_id: self.work.send_delivery(row_id),
-                    max(1, self.settings.send_workers // 2),
-                ),
-            }
-        )
+    def indexing(self) -> Indexing:
+        """Makes articles findable."""
+        return Indexing(self.database, self.clock, self.embedder)
+
+    @property
+    def jobs(self) -> Jobs:
+        """What a worker does: each job takes a row's id, is safe to run twice, and names the row that follows."""
+        sends = self.settings.send_workers
+        return {
+            TAKE_TURN: (self.journey.take_turn, self.settings.turn_workers),
+            SEND_DELIVERY: (self.sender.send, sends),
+            SEND_BULK: (self.sender.send, max(1, sends // 2)),
+            INDEX_KNOWLEDGE: (self.indexing.run, 1),
+        }
 
     @cached_property
     def work(self) -> Work:
-        """All jobs and ticks."""
+        """All ticks."""
         return Work(
             database=self.database,
             clock=self.clock,
-            journey=self.journey,
             sender=self.sender,
             queueing=self.queueing,
             broadcasting=Broadcasting(
@@ -215,8 +227,7 @@ class Homeline:
                 zone=self.settings.zone,
                 district=self.policy.district,
             ),
-            embedder=self.embedder,
-            submit=self.runner.submit,
+            submit=self.engine.submit,
         )
 
     @cached_property
@@ -255,6 +266,7 @@ def parts() -> Homeline:
 def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
     """The web app: webhooks, console, health, and in development the simulator. Starts no threads."""
     home = home or Homeline(settings)
+    model = None if settings.role == "web" else home.model_state  # a web process loads none
     app = Flask("bot", static_folder=None)
     app.config["SECRET_KEY"] = home.secret_key
     app.config["SESSION_COOKIE_SECURE"] = settings.public_base_url.startswith("https")
@@ -266,9 +278,7 @@ def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
             webhook.WebhookServices(home.database, home.queue, home.clock, home.channels)
         )
     )
-    app.register_blueprint(
-        health.create_blueprint(health.HealthServices(home.database, home.clock, home.model_state))
-    )
+    app.register_blueprint(health.create_blueprint(health.HealthServices(home.database, home.clock, model)))
     console = home.console_services
     init_login(app, console)
     app.register_blueprint(create_console(console))

@@ -74,6 +74,11 @@ def serving_faults(settings: Settings) -> list[str]:
     faults = _production_faults(settings) if settings.mode == "production" else _development_faults(settings)
     if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
         faults.append("TWILIO_API_KEY, TWILIO_API_SECRET: set both or neither")
+    if settings.role != "all" and settings.database_url.startswith("sqlite"):
+        faults.append(
+            f"HOMELINE_ROLE: {settings.role} shares its database with other processes, and SQLite is for one process "
+            "alone; set DATABASE_URL to a PostgreSQL (postgresql://…), or HOMELINE_ROLE=all"
+        )
     return faults
 
 

@@ -63,7 +63,7 @@ def configure(level: str, secrets: Sequence[str] = (), *, json: bool = True) -> 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("twilio", "urllib3", "apscheduler", "waitress", "alembic"):
+    for noisy in ("twilio", "urllib3", "apscheduler", "waitress", "alembic", "procrastinate"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, root.level))
     sys.excepthook = _log_crash
     threading.excepthook = _log_thread_crash

@@ -25,12 +25,12 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "sqlite:///var/homeline.db",
         alias="DATABASE_URL",
-        description="Where everything is kept: SQLite, or PostgreSQL (postgresql://…). One process does all.",
+        description="Where everything is kept: SQLite, or PostgreSQL (postgresql://…) for one process or many.",
     )
-    role: Literal["all"] = Field(
+    role: Literal["all", "web", "worker", "clock"] = Field(
         "all",
         alias="HOMELINE_ROLE",
-        description="What this process does: everything. Separate web, worker and clock processes come with the cluster.",
+        description="What this process does: everything, or with PostgreSQL web, worker or clock alone.",
     )
     mode: Literal["development", "production"] = Field(
         "production",

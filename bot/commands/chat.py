@@ -33,7 +33,7 @@ def chat(sender: str, show: bool) -> None:
         )
         home = Homeline(settings)
         prepare(home)
-        home.work.index_knowledge()
+        home.indexing.index()
         click.echo(f"You write from {sender}. Ctrl-D ends.")
         for number in count(1):
             try:

@@ -38,7 +38,7 @@ def demo_vectors() -> None:
         if home.embedder is None:
             raise click.ClickException("The embedding library cannot be loaded here.")
         prepare(home)
-        home.work.index_knowledge()
+        home.indexing.index()
         with home.database.read() as session:
             count = save_vectors(session, DEMO, home.embedder.version)
         home.close()

@@ -77,7 +77,7 @@ def _demo_district() -> Iterator[tuple[Homeline, Embedder]]:
         home = Homeline(parts().settings.model_copy(update=wanted))
         try:
             prepare(home)
-            home.work.index_knowledge()
+            home.indexing.index()
             yield home, _embedder(home)
         finally:
             home.close()

@@ -1,4 +1,4 @@
-"""The jobs: each takes a row's id, is safe to run twice, and says which row comes next."""
+"""The ticks: what the clock does again and again. Each may run twice, and in two processes at once, unharmed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from bot.inbox.landing import TAKE_TURN
 from bot.inbox.turns import left_behind
 from bot.jobs.broadcasting import Broadcasting
-from bot.journey import Journey
-from bot.model.ports import Clock, Embedder
+from bot.jobs.housekeeping import Housekeeping
+from bot.jobs.indexing import INDEX_KNOWLEDGE
+from bot.model.ports import Clock
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
 from bot.outbox.statuses import attach_strays
-from bot.school import full_text, knowledge_sources, retrieval, review
+from bot.school import review
 from bot.school.reminders import DueReminder, claim, drop, record_delivery
+from bot.storage.heartbeats import CLOCK
 from bot.storage.reminders import list_due
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
@@ -31,24 +33,14 @@ FIRED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All jobs and ticks of one process."""
+    """All ticks of one process. They need no model, so that a clock is a light process."""
 
     database: Database
     clock: Clock
-    journey: Journey
     sender: Sender
     queueing: Queueing
     broadcasting: Broadcasting
-    embedder: Embedder | None
     submit: Callable[[str, int], None]
-
-    def take_turn(self, turn_id: int) -> int | None:
-        """Job: one message, from its row to the rows it causes."""
-        return self.journey.take_turn(turn_id)
-
-    def send_delivery(self, delivery_id: int) -> int | None:
-        """Job: one delivery to the carrier."""
-        return self.sender.send(delivery_id)
 
     def sweep(self) -> None:
         """Tick: bring back what a crash or a lost wake-up left behind, and what has become due."""
@@ -117,24 +109,9 @@ class Work:
             expires_at=due.expires_at,
         )
 
-    def index_knowledge(self) -> None:
-        """Tick: index new and changed articles, each vector in its own transaction so that nobody waits for them."""
-        self._index_texts()
-        if self.embedder is None:
-            return
-        with self.database.read() as session:
-            waiting = retrieval.stale(session, knowledge_sources.sources(session), self.embedder.version)
-        for source in waiting:
-            made = retrieval.make(source, self.embedder)
-            with self.database.write() as session:
-                retrieval.store(session, made, self.clock.now())
-
-    def _index_texts(self) -> None:
-        with self.database.read() as session:
-            kinds = full_text.stale_kinds(session)
-        for kind in kinds:
-            with self.database.write() as session:
-                full_text.refresh_kind(session, kind)
+    def ask_for_index(self) -> None:
+        """Tick: a worker, who has the embedding, looks for new and changed articles."""
+        self.submit(INDEX_KNOWLEDGE, 0)
 
     def forget_review_texts(self) -> None:
         """Tick: delete the texts to review whose time is over."""
@@ -144,7 +121,7 @@ class Work:
     def beat(self) -> None:
         """Tick: show that the clock is alive."""
         with self.database.write() as session:
-            session.merge(Heartbeat(name="clock", at=self.clock.now(), detail={}))
+            session.merge(Heartbeat(name=CLOCK, at=self.clock.now(), detail={}))
 
 
 Ticks = dict[str, tuple[Callable[[], None], float]]
@@ -152,6 +129,7 @@ Ticks = dict[str, tuple[Callable[[], None], float]]
 
 def ticks(work: Work) -> Ticks:
     """What the clock calls, and how often in seconds."""
+    housekeeping = Housekeeping(work.database, work.clock)
     return {
         "beat": (work.beat, 10.0),
         "sweep": (work.sweep, 1.0),
@@ -159,5 +137,7 @@ def ticks(work: Work) -> Ticks:
         "broadcasts": (work.advance_broadcasts, 1.0),
         "strays": (work.attach_strays, 60.0),
         "review": (work.forget_review_texts, 3600.0),
-        "knowledge": (work.index_knowledge, 30.0),
+        "knowledge": (work.ask_for_index, 30.0),
+        "free_turns": (housekeeping.free_turns, 3.0),
+        "forget_jobs": (housekeeping.forget_jobs, 10.0),
     }

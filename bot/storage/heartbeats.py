@@ -44,9 +44,7 @@ def list_dead(session: Session, silent_since: datetime) -> Sequence[str]:
 
 def forget_dead(session: Session, silent_since: datetime) -> None:
     """Drop the rows of processes that died long ago."""
-    session.execute(
-        delete(Heartbeat).where(Heartbeat.name.startswith(_PROCESS), Heartbeat.at < silent_since)
-    )
+    session.execute(delete(Heartbeat).where(Heartbeat.name.startswith(_PROCESS), Heartbeat.at < silent_since))
 
 
 def owner_of(beat: Heartbeat) -> str:

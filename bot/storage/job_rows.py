@@ -13,6 +13,7 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Integer,
     MetaData,
@@ -43,7 +44,7 @@ _JOBS = Table(
 _ADD = insert(_JOBS).on_conflict_do_nothing(
     index_elements=["queueing_lock"], index_where=column("status") == literal_column("'todo'")
 )
-_STATUS = literal_column("procrastinate_jobs.status::text")
+_STATUS: ColumnElement[str] = literal_column("procrastinate_jobs.status::text")
 _FINISHED = ("succeeded", "failed", "cancelled", "aborted")
 
 

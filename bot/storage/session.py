@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from bot.storage.wal_sync import WalSync
 
-
 PATIENCE = {
     "connect_timeout": 5,
     "keepalives_idle": 5,

@@ -45,26 +45,14 @@ class Shelf:
 
 @dataclass
 class Postman:
-    """Stands in for the sender and the journey: says what is due and follows."""
+    """Stands in for the sender: says what is due."""
 
     waiting: Sequence[int] = ()
-    done: list[tuple[str, int]] = field(default_factory=list)
-
     bulk: Sequence[int] = ()
 
     def due(self, *, bulk: bool = False) -> Sequence[int]:
         """Deliveries that may go."""
         return self.bulk if bulk else self.waiting
-
-    def send(self, delivery_id: int) -> int | None:
-        """Send one; the next one is the next number."""
-        self.done.append(("send", delivery_id))
-        return delivery_id + 1
-
-    def take_turn(self, turn_id: int) -> int | None:
-        """Take one; nothing follows."""
-        self.done.append(("turn", turn_id))
-        return None
 
 
 class SameMoment:
@@ -86,9 +74,9 @@ class SameMoment:
 
 
 def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
-    """All jobs of a process, of stand-ins but for the parts given."""
+    """All ticks of a process, of stand-ins but for the parts given."""
     postman = parts.get("sender", Postman())
-    usual: dict[str, Any] = {"journey": postman, "sender": postman, "queueing": Shelf(), "embedder": None, "broadcasting": SimpleNamespace(advance=lambda: None),
+    usual: dict[str, Any] = {"sender": postman, "queueing": Shelf(), "broadcasting": SimpleNamespace(advance=lambda: None),
                              "submit": lambda job, row_id: None}  # fmt: skip
     return Work(database=database, clock=clock, **{**usual, **parts})
 

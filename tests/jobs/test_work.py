@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -14,18 +13,17 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from bot.inbox.landing import TAKE_TURN
+from bot.jobs.indexing import INDEX_KNOWLEDGE
 from bot.jobs.work import ticks
 from bot.model.messages import StatusReport
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, OutgoingSay
 from bot.outbox.statuses import apply_status
 from bot.storage.conversations import Turn
 from bot.storage.deliveries import Delivery
-from bot.storage.knowledge import Embedding
 from bot.storage.reminders import Reminder
-from bot.storage.search_texts import SearchText, find_words
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
-from tests import cast, cast_world
+from tests import cast
 from tests.conftest import FixedClock
 from tests.jobs.stand_ins import Postman, SameMoment, Shelf, deliveries, remind, standing, work_on
 
@@ -162,71 +160,19 @@ def test_the_heartbeat_is_one_row_that_moves(database: Database, clock: FixedClo
     assert [(beat.name, beat.at) for beat in beats] == [("clock", clock.now())]
 
 
-class CountingEmbedder(cast_world.ConceptEmbedder):
-    """Counts the texts that are embedded."""
-
-    def __init__(self) -> None:
-        self.texts = 0
-
-    def embed(self, texts: Sequence[str]) -> Any:
-        """As always, and count."""
-        self.texts += len(texts)
-        return super().embed(texts)
-
-
-def test_new_articles_are_indexed_once_and_changed_ones_again(database: Database, clock: FixedClock) -> None:
-    with database.write() as session:
-        cast_world.add_articles(session, clock.now())
-        session.query(Embedding).delete()
-    embedder = CountingEmbedder()
-    work = work_on(database, clock, embedder=embedder)
-    work.index_knowledge()
-    made = embedder.texts
-    work.index_knowledge()
-    assert made > 0
-    assert embedder.texts == made
-    with database.write() as session:
-        before = session.query(Embedding).count()
-        session.query(Embedding).filter_by(owner_id=1).delete()
-    work.index_knowledge()
-    with database.read() as session:
-        assert session.query(Embedding).count() == before
-    assert made < embedder.texts < 2 * made, "only the article that lost its vectors is made again"
-
-
-def test_without_an_embedder_nothing_is_indexed(database: Database, clock: FixedClock) -> None:
-    with database.write() as session:
-        cast_world.add_articles(session, clock.now())
-        session.query(Embedding).delete()
-    work_on(database, clock).index_knowledge()
-    with database.read() as session:
-        assert session.query(Embedding).count() == 0
-
-
-def test_the_full_text_index_catches_up_with_what_was_written_by_other_means(
-    database: Database, clock: FixedClock
+def test_new_articles_are_looked_for_by_a_worker_not_by_the_clock(
+    sqlite_database: Database, clock: FixedClock
 ) -> None:
-    with database.write() as session:
-        cast_world.add_articles(session, clock.now())
-        cast_world.add_services(session)
-        session.query(SearchText).delete()
-    work_on(database, clock).index_knowledge()
-    with database.read() as session:
-        assert find_words(session, "article", ("es",), ("almue",))
-        assert find_words(session, "resource", ("en",), ("pantr",))
-
-
-def test_the_jobs_say_which_row_comes_next(sqlite_database: Database, clock: FixedClock) -> None:
-    postman = Postman()
-    work = work_on(sqlite_database, clock, sender=postman)
-    assert (work.take_turn(3), work.send_delivery(4)) == (None, 5)
-    assert postman.done == [("turn", 3), ("send", 4)]
+    asked: list[tuple[str, int]] = []
+    work_on(sqlite_database, clock, submit=lambda job, row_id: asked.append((job, row_id))).ask_for_index()
+    assert asked == [(INDEX_KNOWLEDGE, 0)]
 
 
 def test_the_clock_calls_every_tick_at_its_own_pace(sqlite_database: Database, clock: FixedClock) -> None:
     calls = ticks(work_on(sqlite_database, clock))
     assert {name: seconds for name, (_, seconds) in calls.items()} == {
         "beat": 10.0, "sweep": 1.0, "reminders": 5.0, "broadcasts": 1.0, "strays": 60.0, "review": 3600.0, "knowledge": 30.0,
+        "free_turns": 3.0, "forget_jobs": 10.0,
     }  # fmt: skip
     for call, _ in calls.values():
         call()

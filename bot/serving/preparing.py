@@ -1,0 +1,51 @@
+"""What stands before the first request: the lock of an embedded database, its schema, the demo district."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import structlog
+
+from bot.app import Homeline
+from bot.development import DEMO
+from bot.inbox.turns import release_all
+from bot.jobs import lockfile
+from bot.school.demo.loading import demo_is_wanted, load_demo, refresh_demo
+from bot.storage.advisory_locks import PREPARING, one_at_a_time
+from bot.storage.migrating import migrate
+
+log = structlog.get_logger(__name__)
+
+
+def hold(home: Homeline) -> AbstractContextManager[object]:
+    """The lock of an embedded database; nothing to hold with PostgreSQL, which any number of processes share."""
+    if not home.database.embedded:
+        return nullcontext()
+    return lockfile.hold(Path(f"{home.database.engine.url.database}.lock"))
+
+
+def prepare(home: Homeline) -> None:
+    """Bring the schema up to date, and fill an empty database with the demo district if that is wanted."""
+    migrate(home.database)
+    if not home.settings.demo:
+        return
+    with one_at_a_time(home.database, PREPARING), home.database.write() as session:
+        if demo_is_wanted(session):
+            load_demo(session, DEMO, home.clock.now(), home.settings.zone)
+        else:
+            refresh_demo(session, DEMO, home.clock.now(), home.settings.zone)
+
+
+def recover(home: Homeline) -> None:
+    """What an earlier process of an embedded database left in its hands becomes claimable at once.
+
+    Of many processes the others live: what a dead one held, the clock frees.
+    """
+    if not home.database.embedded:
+        return
+    with home.database.write() as session:
+        freed = release_all(session)
+        unclear = home.sender.recover(session)
+    if freed or unclear:
+        log.info("recovered", turns=freed, deliveries=unclear)
