@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test coverage check format lock train train-report phrases bench clean
+.PHONY: help setup dev run cluster test coverage check format lock train train-report phrases bench clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ dev: $(VENV)/.installed-dev ## the same, with what tests and checks need
 
 run: setup ## start Homeline with the demo district on http://127.0.0.1:8000
 	@HOMELINE_MODE=$${HOMELINE_MODE:-development} HOMELINE_DEMO=$${HOMELINE_DEMO:-1} exec $(BIN)/python server.py
+
+cluster: setup ## start web, worker and clock processes, two of each, on PostgreSQL and one address
+	@HOMELINE_MODE=$${HOMELINE_MODE:-development} HOMELINE_DEMO=$${HOMELINE_DEMO:-1} exec $(BIN)/python -m bot.supervision
 
 test: dev ## run all tests that can run on this machine
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

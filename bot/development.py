@@ -14,9 +14,10 @@ from bot.simulator.carrier import Carrier, CarrierAccount
 from bot.simulator.carrier_api import PREFIX
 from bot.simulator.carrier_api import create_blueprint as create_carrier
 from bot.simulator.carrier_ledger import Ledger
+from bot.simulator.carrier_phones import PhonesElsewhere
 from bot.simulator.company import CarrierPhones
 from bot.simulator.pages import create_blueprint as create_simulator
-from bot.simulator.services import SimulatorServices
+from bot.simulator.services import PhoneCompany, SimulatorServices
 from bot.storage.session import Database
 
 DEMO = ROOT / "demo"
@@ -40,17 +41,26 @@ def with_development_account(settings: Settings) -> Settings:
 
 
 def mount_simulator(app: Flask, settings: Settings, database: Database, clock: Clock) -> None:
-    """The page of telephones at /simulator, and the carrier behind it."""
-    carrier = _carrier(settings, database)
+    """The page of telephones at /simulator, and the carrier behind it.
+
+    Of several web processes none can be the carrier, who remembers every text: there it is a process of its own.
+    """
+    company: PhoneCompany
+    if settings.role == "all":
+        carrier = _carrier(settings, database)
+        app.extensions["homeline-carrier"] = carrier
+        app.register_blueprint(create_carrier(carrier))
+        company = CarrierPhones(carrier)
+    else:
+        base, account = str(settings.twilio_api_base), str(settings.twilio_account_sid)
+        company = PhonesElsewhere(base, account, settings.auth_tokens[0])
     services = SimulatorServices(
         database=database,
         clock=clock,
         zone=settings.zone,
         phones=simulator_phones(DEMO),
-        company=CarrierPhones(carrier),
+        company=company,
     )
-    app.extensions["homeline-carrier"] = carrier
-    app.register_blueprint(create_carrier(carrier))
     app.register_blueprint(create_simulator(services))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,7 +48,15 @@ def secret_key_of(settings: Settings) -> str:
         return secrets.token_hex(32)  # commands only: serving refuses to start without SECRET_KEY
     kept = ROOT / "var" / "secret_key"
     if not kept.exists():
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(secrets.token_hex(32), encoding="ascii")
-        kept.chmod(0o600)
+        _make_secret(kept)
     return kept.read_text(encoding="ascii")
+
+
+def _make_secret(kept: Path) -> None:
+    """Write it whole before it has its name: of several processes that start together one makes it for all."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=kept.parent, encoding="ascii") as made:
+        made.write(secrets.token_hex(32))
+        made.flush()
+        with suppress(FileExistsError):
+            os.link(made.name, kept)

@@ -104,8 +104,16 @@ def _production_faults(settings: Settings) -> list[str]:
 
 
 def _development_faults(settings: Settings) -> list[str]:
+    faults = []
+    own_carrier = (settings.twilio_api_base or settings.public_base_url).startswith(settings.public_base_url)
+    if settings.role != "all" and own_carrier:
+        faults.append(
+            f"TWILIO_API_BASE: the carrier inside the product serves one process; a {settings.role} needs it as a "
+            "process of its own, and `make cluster` starts one"
+        )
     if settings.host in LOOPBACK:
-        return []
+        return faults
     return [
-        f"HOMELINE_HOST: development has open doors and stays on 127.0.0.1; {settings.host} needs HOMELINE_MODE=production"
+        *faults,
+        f"HOMELINE_HOST: development has open doors and stays on 127.0.0.1; {settings.host} needs HOMELINE_MODE=production",
     ]

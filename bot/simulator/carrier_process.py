@@ -16,6 +16,8 @@ from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHand
 from bot.simulator.carrier import Carrier, CarrierAccount, Mischief
 from bot.simulator.carrier_api import Dropped, create_blueprint
 from bot.simulator.carrier_ledger import Ledger
+from bot.simulator.carrier_phones import create_blueprint as create_phones
+from bot.simulator.company import CarrierPhones
 
 MOST_CONNECTIONS = 256
 
@@ -55,6 +57,7 @@ def create_app(carrier: Carrier) -> Flask:
     """The carrier as an app. Hanging up works only here, where the connection is at hand."""
     app = Flask(__name__)
     app.register_blueprint(create_blueprint(carrier, url_prefix=None))
+    app.register_blueprint(create_phones(CarrierPhones(carrier)))
 
     def hang_up(_: Dropped) -> tuple[str, int]:
         connection: socket.socket = request.environ["werkzeug.socket"]
