@@ -60,16 +60,21 @@ class PhonesElsewhere:
     def write(self, number: str, body: str, *, picture: bool) -> None:
         """Somebody texts the school."""
         fields = {"body": body} | ({"picture": "1"} if picture else {})
-        self._ask("POST", number, fields)
+        self._taken(
+            self._pool.request(
+                "POST", self._at(number), fields=fields, headers=self._headers, encode_multipart=False
+            )
+        )
 
     def shown_on(self, number: str) -> Sequence[ShownText]:
         """The last texts the carrier took for a number, oldest first."""
-        found = self._ask("GET", number, None).json()
+        found = self._taken(self._pool.request("GET", self._at(number), headers=self._headers)).json()
         return [ShownText(**one | {"at": datetime.fromisoformat(one["at"])}) for one in found]
 
-    def _ask(self, method: str, number: str, fields: dict[str, str] | None) -> urllib3.BaseHTTPResponse:
-        url = f"{self._base}/phones/{quote(number, safe='')}"
-        answer = self._pool.request(method, url, fields=fields, headers=self._headers, encode_multipart=False)
+    def _at(self, number: str) -> str:
+        return f"{self._base}/phones/{quote(number, safe='')}"
+
+    def _taken(self, answer: urllib3.BaseHTTPResponse) -> urllib3.BaseHTTPResponse:
         if answer.status >= 400:
             raise ConnectionError(f"the development carrier answered {answer.status}")
         return answer

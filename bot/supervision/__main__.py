@@ -68,7 +68,7 @@ def _children(settings: Settings, url: str, numbers: Mapping[str, int]) -> list[
     if settings.mode == "development" and "TWILIO_API_BASE" not in os.environ:
         port = free_port()
         environment |= {"TWILIO_API_BASE": f"http://127.0.0.1:{port}"}
-        children.append(Child("carrier", _carrier(settings, port), environment))
+        children.append(Child("carrier", _carrier(settings, port), environment, outlives=True))
     server = [sys.executable, str(ROOT / "server.py")]
     for role in ROLES:
         own = environment | {"HOMELINE_ROLE": role}

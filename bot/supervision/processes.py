@@ -23,11 +23,12 @@ LONGEST_PAUSE = 5.0
 
 @dataclass
 class Child:
-    """One process to keep running."""
+    """One process to keep running; `outlives` the others when all end, because they need it to the last."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    outlives: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = 0.5
@@ -60,12 +61,16 @@ class Supervisor:
         return None
 
     def stop(self) -> bool:
-        """Ask all to end, in their order, and wait. False when one had to be killed."""
-        for child in self._children:
+        """Ask all to end and wait, for those last that the others need. False when one had to be killed."""
+        groups = [[c for c in self._children if c.outlives is last] for last in (False, True)]
+        return all([self._end(group) for group in groups])
+
+    def _end(self, children: Sequence[Child]) -> bool:
+        for child in children:
             if child.process is not None:
                 child.process.terminate()
         until = time.monotonic() + PATIENCE_SECONDS
-        return all([self._gone(child, until) for child in self._children])
+        return all([self._gone(child, until) for child in children])
 
     def _start(self, child: Child) -> None:
         with self._log(child).open("ab") as log:
