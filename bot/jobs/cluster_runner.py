@@ -36,6 +36,9 @@ GRACE = 30.0
 SLICE = 5.0
 """Seconds that one job goes on with what follows from it, before it queues up again behind the others."""
 
+PATIENT_FOR = 5.0
+"""Seconds that a worker waits for a connection before it takes the database for lost."""
+
 AGAIN_AFTER = 1.0
 """Seconds until a worker that lost the database tries anew."""
 
@@ -86,6 +89,7 @@ class ClusterRunner:
         loop, told = asyncio.get_running_loop(), asyncio.Event()
         threads = sum(count for _, count in self._jobs.values())
         loop.set_default_executor(ThreadPoolExecutor(threads, thread_name_prefix="job"))
+        loop.set_exception_handler(_note_unrecorded)
         with self._change:
             self._tell = lambda: loop.call_soon_threadsafe(told.set)
         stop = asyncio.create_task(told.wait())
@@ -99,10 +103,12 @@ class ClusterRunner:
 
     async def _work(self, app: App, stop: asyncio.Task[Any]) -> None:
         opening = asyncio.create_task(_open(app))
-        await asyncio.wait([opening, stop], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([opening, stop], timeout=PATIENT_FOR, return_when=asyncio.FIRST_COMPLETED)
         if not opening.done():
             opening.cancel()
-            return
+            if stop.done():
+                return
+            raise TimeoutError("the database does not answer")
         opening.result()
         try:
             workers = [self._worker(app, name, count) for name, (_, count) in self._jobs.items()]
@@ -119,8 +125,9 @@ class ClusterRunner:
     def _app(self) -> App:
         """Procrastinate with our jobs, on a pool of few connections: it needs one only to take or end a job."""
         connector = PsycopgConnector(
-            conninfo=self._conninfo, kwargs=PATIENCE, min_size=1, max_size=2 * len(self._jobs)
-        )
+            conninfo=self._conninfo, kwargs=PATIENCE, min_size=1, max_size=2 * len(self._jobs),
+            timeout=PATIENT_FOR,
+        )  # fmt: skip
         app = App(connector=connector)
         for name in self._jobs:
             app.task(name=name, queue=name)(self._task(name))
@@ -169,6 +176,7 @@ async def _end(workers: list[Worker], running: list[asyncio.Task[None]]) -> None
         for worker in workers:
             worker.stop()
         await asyncio.wait(running, timeout=0.2)
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 def _raise_first(running: list[asyncio.Task[None]]) -> None:
@@ -178,3 +186,9 @@ def _raise_first(running: list[asyncio.Task[None]]) -> None:
         if error is not None:
             raise error
     raise ConnectionError("a worker ended by itself")
+
+
+def _note_unrecorded(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A job that was done while the database went away: nobody noted it, so it is looked at once more."""
+    error = context.get("exception")
+    log.warning("job_not_noted", error=type(error).__name__)
