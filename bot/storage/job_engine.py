@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from procrastinate.schema import SchemaManager
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 _STANDS = text(
     "SELECT to_regclass('procrastinate_jobs') IS NOT NULL, obj_description(to_regclass('procrastinate_jobs'))"
@@ -30,22 +30,30 @@ def is_current(connection: Connection) -> bool:
     if connection.dialect.name != "postgresql":
         return True
     stands, newest = connection.execute(_STANDS).one()
-    return bool(stands) and str(newest or "") >= changes()[-1].name
+    return bool(stands) and (newest is None or str(newest) >= changes()[-1].name)
 
 
 def install(connection: Connection) -> None:
-    """Make the tables, or bring them up to date; nothing to do on SQLite or where they are newer than we are."""
-    if is_current(connection):
+    """Make the tables where there are none; SQLite needs none."""
+    if connection.dialect.name != "postgresql" or connection.execute(_STANDS).one()[0]:
         return
-    stands, newest = connection.execute(_STANDS).one()
-    if not stands:
-        _run(connection, SchemaManager.get_schema())
-    elif newest:
-        for change in changes():
-            if change.name > newest:
+    _run(connection, SchemaManager.get_schema())
+    _note(connection, changes()[-1].name)
+
+
+def catch_up(engine: Engine) -> None:
+    """Apply what a later version of the engine wants, a transaction a change: some build on the one before,
+    committed. Tables newer than the installed version are left alone, and so are those without our comment,
+    which somebody made by hand from the installed version."""
+    with engine.connect() as connection:
+        if is_current(connection):
+            return
+        noted = connection.execute(_STANDS).one()[1]
+    for change in changes():
+        if noted and change.name > noted:
+            with engine.begin() as connection:
                 _run(connection, change.read_text(encoding="utf-8"))
-    # Tables without our comment were made by hand from the installed version: they are taken as they are.
-    connection.exec_driver_sql(f"COMMENT ON TABLE procrastinate_jobs IS '{changes()[-1].name}'")
+                _note(connection, change.name)
 
 
 def remove(connection: Connection) -> None:
@@ -59,6 +67,10 @@ def remove(connection: Connection) -> None:
     ).scalars()
     for function in functions.all():
         connection.exec_driver_sql(f"DROP FUNCTION {function}")
+
+
+def _note(connection: Connection, change: str) -> None:
+    connection.exec_driver_sql(f"COMMENT ON TABLE procrastinate_jobs IS '{change}'")
 
 
 def _run(connection: Connection, script: str) -> None:

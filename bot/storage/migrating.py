@@ -52,7 +52,7 @@ def migrate(database: Database) -> bool:
             connection.begin(),
         ):
             command.upgrade(alembic_config(connection), "head")
-            job_engine.install(connection)
+        job_engine.catch_up(database.engine)
     return True
 
 
