@@ -16,6 +16,7 @@ from bot.model.messages import (
     StatusReport,
     storable,
 )
+from bot.model.pace import SenderLimits
 from bot.model.ports import Request
 
 NAME = "terminal"
@@ -29,6 +30,8 @@ class Terminal:
     status_path = ""
     acknowledgement = ""
     secrets: Sequence[str] = ()
+    account = NAME
+    senders: Sequence[SenderLimits] = ()
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
@@ -56,7 +59,9 @@ class Terminal:
         stream.flush()
         return SendResult(provider_id=f"terminal-{message.delivery_id}", status="delivered")
 
-    def find_sent(self, recipient: str, since: datetime) -> Sequence[CarrierRecord]:
+    def find_sent(
+        self, recipient: str, since: datetime, sender: str | None = None
+    ) -> Sequence[CarrierRecord]:
         """Nothing: a screen keeps no list. Its sends never end unclear."""
         return ()
 

@@ -23,6 +23,7 @@ from bot.model.messages import (
     StatusReport,
     storable,
 )
+from bot.model.pace import SenderLimits
 from bot.model.ports import Request
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class TwilioSms:
         self._connected: Client | None = None
         self._connecting = threading.Lock()
         self.secrets: Sequence[str] = account.secrets
+        self.account = account.name
+        self.senders: Sequence[SenderLimits] = account.senders
 
     def verify(self, request: Request) -> None:
         """Raise BadSignature unless one of our auth tokens signed exactly this address and these fields."""
@@ -101,19 +104,23 @@ class TwilioSms:
         except Exception as error:
             raise self._failure(client, error) from None
 
-    def find_sent(self, recipient: str, since: datetime) -> Sequence[CarrierRecord]:
-        """What Twilio lists to `recipient` since then, oldest first.
+    def find_sent(
+        self, recipient: str, since: datetime, sender: str | None = None
+    ) -> Sequence[CarrierRecord]:
+        """What Twilio lists to `recipient`, from this number if one is named, since then, oldest first.
 
         The newest page is read without a filter by date, because a text that still waits in Twilio's
         queue has no date of sending and the filter would hide it; only a very busy line needs both.
         """
         client = self._client()
+        line = {"to": recipient}
+        if sender is not None and not _is_service(sender):
+            line["from_"] = sender
         try:
-            listed = client.messages.list(to=recipient, limit=PAGE, page_size=PAGE)
+            listed = client.messages.list(**line, limit=PAGE, page_size=PAGE)
             if len(listed) == PAGE:
-                listed += client.messages.list(
-                    to=recipient, date_sent_after=since - timedelta(days=1), page_size=1000
-                )
+                day_before = since - timedelta(days=1)
+                listed += client.messages.list(**line, date_sent_after=day_before, page_size=1000)
         except Exception as error:
             raise self._failure(client, error) from None
         # Listed newest first and to the second: turned round before sorting, so that texts of one second
@@ -124,10 +131,8 @@ class TwilioSms:
 
     def _parameters(self, message: OutboundMessage) -> dict[str, str]:
         parameters = {"to": message.recipient, "body": message.body}
-        if self._account.messaging_service:
-            parameters["messaging_service_sid"] = self._account.messaging_service
-        else:
-            parameters["from_"] = self._account.sender
+        sender = message.sender or self._account.messaging_service or self._account.sender
+        parameters["messaging_service_sid" if _is_service(sender) else "from_"] = sender
         if message.status_callback:
             joint = "&" if "?" in message.status_callback else "?"
             parameters["status_callback"] = f"{message.status_callback}{joint}delivery={message.delivery_id}"
@@ -199,6 +204,11 @@ def _media(fields: Mapping[str, str]) -> tuple[Media, ...]:
         for n in range(count)
         if fields.get(f"MediaUrl{n}")
     )
+
+
+def _is_service(sender: str) -> bool:
+    """Whether this is a messaging service: of these Twilio chooses the number itself."""
+    return sender.startswith("MG")
 
 
 def _whole(value: str | None, digits: int = 18) -> int | None:

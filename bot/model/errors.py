@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class HomelineError(Exception):
     """Something went wrong that Homeline knows how to name.
@@ -46,6 +48,14 @@ class Busy(HomelineError):
     permanent = False
 
 
+class Scope(StrEnum):
+    """What a refusal of a carrier is about: only this text, all from this sender, or all of this account."""
+
+    MESSAGE = "message"
+    SENDER = "sender"
+    ACCOUNT = "account"
+
+
 class CarrierError(HomelineError):
     """The carrier did not accept a message.
 
@@ -53,7 +63,8 @@ class CarrierError(HomelineError):
     `ambiguous` is true when the request may have been carried out all the same
     (time-out after it left, 5xx): the sender must ask the carrier before a second attempt.
     `retry_after` is in seconds, when the carrier named it. `opted_out`: the carrier itself blocks the
-    recipient, who told it STOP. The message is plain words for staff, without numbers or texts.
+    recipient, who told it STOP. `scope` is what else would be refused: a text refused for its sender or its
+    account waits, whatever `permanent` says. The message is plain words for staff, without numbers or texts.
     """
 
     def __init__(
@@ -65,6 +76,7 @@ class CarrierError(HomelineError):
         ambiguous: bool = False,
         retry_after: float | None = None,
         opted_out: bool = False,
+        scope: Scope = Scope.MESSAGE,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -72,6 +84,7 @@ class CarrierError(HomelineError):
         self.ambiguous = ambiguous
         self.retry_after = retry_after
         self.opted_out = opted_out
+        self.scope = scope
 
 
 class TranslationError(HomelineError):

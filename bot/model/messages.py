@@ -63,12 +63,13 @@ class StatusReport:
 
 @dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One delivery on its way out, as a channel needs it."""
+    """One delivery on its way out, as a channel needs it. `sender` None: from what the channel chooses."""
 
     delivery_id: int
     recipient: str
     body: str
     status_callback: str | None = None
+    sender: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from bot.model.messages import (
     SendResult,
     StatusReport,
 )
+from bot.model.pace import SenderLimits
 from bot.model.utterance import Parse
 
 
@@ -47,6 +48,10 @@ class Channel(Protocol):
     message_path: str  # where its webhook for messages is mounted; "" for a channel without webhooks
     status_path: str  # the same for status reports
     acknowledgement: str  # the body that tells its carrier "got it, nothing to say"
+    account: str  # what its carrier's account is called, without secrets; channels may share one
+    senders: Sequence[
+        SenderLimits
+    ]  # what it may send from; empty where there is nothing to choose or to limit
 
     def verify(self, request: Request) -> None:
         """Raise BadSignature unless the carrier signed exactly this request."""
@@ -60,8 +65,10 @@ class Channel(Protocol):
     def send(self, message: OutboundMessage) -> SendResult:
         """Hand one message to the carrier; CarrierError (permanent, ambiguous or neither) when it fails."""
 
-    def find_sent(self, recipient: str, since: datetime) -> Sequence[CarrierRecord]:
-        """The carrier's own list of what we sent to `recipient` since then, oldest first."""
+    def find_sent(
+        self, recipient: str, since: datetime, sender: str | None = None
+    ) -> Sequence[CarrierRecord]:
+        """The carrier's own list of what we sent to `recipient` (from `sender`) since then, oldest first."""
 
 
 class Translator(Protocol):

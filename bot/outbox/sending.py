@@ -13,10 +13,20 @@ from bot.model.delivery import DeliveryState
 from bot.model.errors import CarrierError
 from bot.model.messages import CarrierRecord, OutboundMessage, SendResult
 from bot.model.ports import Channel, Clock
+from bot.outbox.limits import Limits
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.reconciling import CLOCK_SKEW, Finding, Verdict, look_for
 from bot.outbox.retrying import GIVE_UP_LOOKING_AFTER, UNCLEAR_ATTEMPTS
-from bot.outbox.settling import begin_attempt, end, look_later, may_leave, next_look, settle_failure
+from bot.outbox.senders import Answer, judge_answer
+from bot.outbox.settling import (
+    begin_attempt,
+    end,
+    look_later,
+    may_leave,
+    next_look,
+    put_back,
+    settle_failure,
+)
 from bot.outbox.statuses import attach_id
 from bot.storage.deliveries import Delivery, attached_ids, lock_delivery
 from bot.storage.delivery_claims import (
@@ -47,6 +57,11 @@ class SendingRules:
     lease: timedelta = timedelta(seconds=60)
     lag: timedelta = timedelta(seconds=30)
 
+    @property
+    def limits(self) -> Limits:
+        """Which texts may leave now, and from what."""
+        return Limits(self.rest.zone)
+
 
 @dataclass(frozen=True, slots=True)
 class _Task:
@@ -59,6 +74,8 @@ class _Task:
     since: datetime
     attempts: int
     unclear: bool
+    sender: str | None = None
+    troubled: bool = False
 
 
 class Sender:
@@ -90,8 +107,13 @@ class Sender:
 
     def due(self, limit: int = 500, *, bulk: bool = False) -> Sequence[int]:
         """Deliveries that may go now, or whose outcome is to be looked into now; `bulk`: those of broadcasts."""
+        now = self._clock.now()
         with self._database.read() as session:
-            return list_claimable(session, self._clock.now(), limit, bulk=bulk)
+            if bulk:
+                room = self._rules.limits.room(session, now).rows
+                limit = limit if room is None else min(limit, room)
+            found = list_claimable(session, now, limit, bulk=bulk) if limit else ()
+            return self._rules.limits.admitted(session, found, now)
 
     def recover(self, session: Session) -> int:
         """Take over what a dead process was sending. Only for a database that no other process sends from.
@@ -107,6 +129,8 @@ class Sender:
     def _claim(self, delivery_id: int) -> tuple[_Task | None, int | None]:
         lease = self._lease()
         with self._database.write() as session:
+            if not self._rules.limits.admitted(session, [delivery_id], lease.now):
+                return None, None
             row = claim_waiting(session, delivery_id, lease)
             if row is not None:
                 return self._begin(session, row, lease.now)
@@ -116,8 +140,12 @@ class Sender:
     def _begin(self, session: Session, row: Delivery, now: datetime) -> tuple[_Task | None, int | None]:
         """A claimed row goes out now, or ends or waits and lets the next one pass."""
         if may_leave(session, row, self._rules.rest, now):
-            begin_attempt(row, now)
-            return _task(row, now, unclear=False), None
+            reserved = self._rules.limits.reserve(session, [row], now)
+            if row.id in reserved.ready:
+                row.sender = reserved.ready[row.id]
+                begin_attempt(row, now)
+                return _task(row, now, unclear=False, troubled=bool(reserved.troubled)), None
+            put_back(row, reserved.later[row.id])
         return None, self._next(session, row, now)
 
     def _transmit(self, task: _Task) -> int | None:
@@ -127,6 +155,7 @@ class Sender:
             row = lock_delivery(session, task.id)
             if row is None:
                 return None
+            self._note_health(session, task, outcome, now)
             if isinstance(outcome, SendResult):
                 # Also when a report overtook this answer or the lease passed on: the id is a fact.
                 attach_id(session, row, outcome.provider_id, outcome.status, now)
@@ -145,7 +174,8 @@ class Sender:
         channel = self._channels.get(task.channel)
         if channel is None:
             return CarrierError(f"There is no channel {task.channel!r} on this server.", permanent=True)
-        message = OutboundMessage(task.id, task.recipient, task.body, self._status_callback(channel))
+        callback = self._status_callback(channel)
+        message = OutboundMessage(task.id, task.recipient, task.body, callback, task.sender)
         try:
             return channel.send(message)
         except CarrierError as error:
@@ -158,6 +188,15 @@ class Sender:
             return CarrierError(
                 "Sending broke off. We are asking the carrier what became of it.", ambiguous=True
             )
+
+    def _note_health(
+        self, session: Session, task: _Task, outcome: SendResult | CarrierError, now: datetime
+    ) -> None:
+        """What the answer says of the account and the number, beyond this text."""
+        channel = self._channels.get(task.channel)
+        if channel is not None:
+            answer = Answer(channel.account, task.channel, task.sender, outcome, now)
+            judge_answer(session, answer, troubled=task.troubled)
 
     def _reconcile(self, task: _Task) -> tuple[_Task | None, int | None]:
         records = self._look_up(task)
@@ -191,7 +230,7 @@ class Sender:
         if channel is None:
             return None
         try:
-            return channel.find_sent(task.recipient, task.since - CLOCK_SKEW)
+            return channel.find_sent(task.recipient, task.since - CLOCK_SKEW, task.sender)
         except Exception as error:
             log.warning("carrier_not_asked", delivery_id=task.id, error=type(error).__name__)
             return None
@@ -211,10 +250,10 @@ class Sender:
         return self._rules.public_base_url + channel.status_path
 
 
-def _task(row: Delivery, now: datetime, *, unclear: bool) -> _Task:
-    return _Task(
-        row.id, row.channel, row.recipient, row.body, row.first_attempt_at or now, row.attempts, unclear
-    )
+def _task(row: Delivery, now: datetime, *, unclear: bool, troubled: bool = False) -> _Task:
+    since = row.first_attempt_at or now
+    line = (row.id, row.channel, row.recipient, row.body)
+    return _Task(*line, since, row.attempts, unclear, row.sender, troubled)
 
 
 def _judge(session: Session, task: _Task, records: Sequence[CarrierRecord]) -> Finding:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
-from bot.model.errors import CarrierError
+from bot.model.errors import CarrierError, Scope
+from bot.outbox.limits import Wait
 from bot.outbox.queueing import STALE, STOPPED, UNASKED
 from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
@@ -51,14 +52,23 @@ def _broadcast_goes_on(session: Session, delivery: Delivery, now: datetime) -> b
 
 def begin_attempt(delivery: Delivery, now: datetime) -> None:
     """Count the try before it is made."""
+    delivery.slot_at = None
     delivery.attempts += 1
     delivery.first_attempt_at = delivery.first_attempt_at or now
+
+
+def put_back(delivery: Delivery, wait: Wait) -> None:
+    """Claimed, but not its turn yet: it waits as `Limits.reserve` says."""
+    _wait(delivery, DeliveryState.HELD if wait.held else DeliveryState.QUEUED, wait.until)
+    delivery.reason = wait.reason
+    delivery.sender = wait.slot_of
+    delivery.slot_at = wait.until if wait.slot_of else None
 
 
 def settle_failure(
     session: Session, delivery: Delivery, error: CarrierError, now: datetime, lag: timedelta
 ) -> None:
-    """Note why the try failed and what comes next."""
+    """Note why the try failed and what comes next. A refusal of our number or account costs no text: it waits."""
     delivery.error_code = error.code
     delivery.reason = str(error)
     if error.opted_out:
@@ -66,7 +76,7 @@ def settle_failure(
         mirror_stop(session, delivery, now)
     elif error.ambiguous:
         look_later(delivery, now + lag)
-    elif error.permanent or REFUSED_FOR_NOW.spent(delivery.attempts):
+    elif error.scope is Scope.MESSAGE and (error.permanent or REFUSED_FOR_NOW.spent(delivery.attempts)):
         end(delivery, DeliveryState.FAILED, str(error), now)
     else:
         pause = REFUSED_FOR_NOW.pause(delivery.id, delivery.attempts)

@@ -36,6 +36,8 @@ class Delivery(Keyed, Base):
     A row `sending` with an owner is being sent under a lease; without one its outcome is unclear, and
     `lease_until` is when the carrier's list may be believed. `resend_of` is the row whose text this one
     tries again after the carrier could not deliver it, `resends` how many tries went before.
+    `sender` is the number (or messaging service) it leaves or left from; `slot_at` the slot of that sender
+    that was reserved for it, while it waits for it.
     """
 
     __tablename__ = "deliveries"
@@ -81,6 +83,8 @@ class Delivery(Keyed, Base):
     reason: Mapped[str | None] = mapped_column(Text)
     resend_of: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     resends: Mapped[int] = mapped_column(default=0)
+    sender: Mapped[str | None]
+    slot_at: Mapped[datetime | None]
 
 
 class StatusEvent(Keyed, Base):
@@ -249,6 +253,35 @@ _ANSWERED = select(func.count(Delivery.turn_id.distinct())).where(  # built once
     Delivery.kind == "reply",
     Delivery.created_at > bindparam("since", type_=UtcDateTime()),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What tells how a delivery stands towards others."""
+
+    id: int
+    channel: str
+    kind: str
+    priority: int
+    state: str
+
+
+def list_standing(session: Session, ids: Sequence[int]) -> Sequence[Standing]:
+    """These deliveries, in this order."""
+    query = select(Delivery.id, Delivery.channel, Delivery.kind, Delivery.priority, Delivery.state)
+    found = {row[0]: Standing(*row) for row in session.execute(query.where(Delivery.id.in_(ids)))}
+    return [found[delivery_id] for delivery_id in ids if delivery_id in found]
+
+
+def last_senders(session: Session, channel: str, recipients: Collection[str]) -> Mapping[str, str]:
+    """From which number lines got their last text, by line."""
+    newest = (
+        select(func.max(Delivery.id))
+        .where(Delivery.channel == channel, Delivery.recipient.in_(recipients), Delivery.sender.is_not(None))
+        .group_by(Delivery.recipient)
+    )
+    query = select(Delivery.recipient, Delivery.sender).where(Delivery.id.in_(newest))
+    return {row[0]: row[1] for row in session.execute(query) if row[1] is not None}
 
 
 def list_open_resends(session: Session, delivery_id: int) -> Sequence[Delivery]:

@@ -81,14 +81,17 @@ def _given(delivery_id: int, lease: Lease) -> dict[str, object]:
 def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Waits, is due, and nothing before it on its line is still under way.
 
-    An earlier row counts when it is due, or when it was tried and is tried again in a moment. One that
+    An earlier row counts when it is due, or when it was tried and is tried again in a moment, or has a slot. One that
     is held until morning or planned for later does not. Urgent kinds only wait for urgent ones, and nothing
     waits for a broadcast's text but others of its kind: a reply passes it.
     """
     earlier = aliased(Delivery)
     under_way = and_(
         earlier.state.in_(_words(OPEN)),
-        or_(earlier.due_at <= now, and_(earlier.state != "held", earlier.attempts > 0)),
+        or_(
+            earlier.due_at <= now,
+            and_(earlier.state != "held", or_(earlier.attempts > 0, earlier.slot_at.is_not(None))),
+        ),
     )
     in_the_way = exists().where(
         earlier.channel == Delivery.channel,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.storage import (
     broadcasts,
+    carrier_accounts,
     cases,
     conferences,
     consents,
@@ -15,6 +16,7 @@ from bot.storage import (
     resources,
     review_texts,
     search_texts,
+    sender_numbers,
     staff,
 )
 from bot.storage.base import Base
@@ -22,6 +24,7 @@ from bot.storage.base import Base
 metadata = Base.metadata
 NOUNS = (
     broadcasts,
+    carrier_accounts,
     cases,
     conferences,
     consents,
@@ -33,6 +36,7 @@ NOUNS = (
     resources,
     review_texts,
     search_texts,
+    sender_numbers,
     staff,
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.model.errors import BadSignature
 from bot.model.messages import CarrierRecord, InboundMessage, OutboundMessage, SendResult, StatusReport
+from bot.model.pace import SenderLimits
 from bot.model.ports import Clock, Request
 
 
@@ -26,6 +27,8 @@ class FakeChannel:
     status_path: str = "/fake/status"
     acknowledgement: str = ""
     secrets: Sequence[str] = ()
+    account: str = "fake"
+    senders: Sequence[SenderLimits] = ()
     script: list[Exception | None] = field(default_factory=list)
     takes_despite_errors: bool = False
     look_up_error: Exception | None = None
@@ -58,7 +61,9 @@ class FakeChannel:
             raise error
         return SendResult(provider_id, "queued")
 
-    def find_sent(self, recipient: str, since: datetime) -> Sequence[CarrierRecord]:
+    def find_sent(
+        self, recipient: str, since: datetime, sender: str | None = None
+    ) -> Sequence[CarrierRecord]:
         self.looked_up.append((recipient, since))
         if self.look_up_error is not None:
             raise self.look_up_error

@@ -20,7 +20,7 @@ from urllib3.exceptions import NewConnectionError
 
 from bot.channels.twilio.account import TwilioAccount
 from bot.channels.twilio.errors import refusal
-from bot.model.errors import CarrierError
+from bot.model.errors import CarrierError, Scope
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 10.0
@@ -80,8 +80,14 @@ def failure(error: Exception, retry_after: float | None = None) -> CarrierError:
     if isinstance(error, TwilioRestException | TwilioServiceException):
         return refusal(_number(error.code), _number(error.status), retry_after)
     if _never_left(error):
-        return CarrierError("The carrier cannot be reached at the moment. It is tried again by itself.")
-    return CarrierError("The carrier did not say whether it took the text. We are asking it.", ambiguous=True)
+        return CarrierError(
+            "The carrier cannot be reached at the moment. It is tried again by itself.", scope=Scope.ACCOUNT
+        )
+    return CarrierError(
+        "The carrier did not say whether it took the text. We are asking it.",
+        ambiguous=True,
+        scope=Scope.ACCOUNT,
+    )
 
 
 def _never_left(error: Exception) -> bool:

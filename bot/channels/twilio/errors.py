@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.model.errors import CarrierError
+from bot.model.errors import CarrierError, Scope
 
 
 class Fault(StrEnum):
@@ -26,13 +26,17 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownError:
-    """One error number. `resends`: how many later attempts make sense after a failed delivery."""
+    """One error number. `resends`: how many later attempts make sense after a failed delivery.
+
+    `scope`: what else would be refused, now, for the same cause.
+    """
 
     fault: Fault
     words: str
     remedy: str = ""
     resends: int = 0
     opted_out: bool = False
+    scope: Scope = Scope.MESSAGE
 
     @property
     def reason(self) -> str:
@@ -44,25 +48,27 @@ _ADMIN = "Tell the administrator: nothing leaves until this is put right."
 _NUMBER = "Ask the family for a new number."
 _CALL = "Call the family instead."
 _T, _P, _C = Fault.TRANSIENT, Fault.PERMANENT, Fault.CONFIG
+_SENDER, _ACCOUNT = Scope.SENDER, Scope.ACCOUNT
 
 ERRORS: Mapping[int, KnownError] = {
-    20003: KnownError(_C, "The carrier refused our account's credentials.", _ADMIN),
-    20404: KnownError(_C, "The carrier does not know our account or the address we asked.", _ADMIN),
-    20429: KnownError(_T, "The carrier is taking no more requests at the moment.", "It is tried again by itself."),
+    20003: KnownError(_C, "The carrier refused our account's credentials.", _ADMIN, scope=_ACCOUNT),
+    20404: KnownError(_C, "The carrier does not know our account or the address we asked.", _ADMIN, scope=_ACCOUNT),
+    20429: KnownError(_T, "The carrier is taking no more requests at the moment.", "It is tried again by itself.", scope=_ACCOUNT),
     21211: KnownError(_P, "This is not a telephone number that exists.", "Correct the number in the roster."),
+    21212: KnownError(_C, "The number we send from is no number the carrier knows.", _ADMIN, scope=_SENDER),
     21408: KnownError(_C, "Texts to this country are not switched on.", _ADMIN),
-    21606: KnownError(_C, "The number we send from cannot send texts.", _ADMIN),
+    21606: KnownError(_C, "The number we send from cannot send texts.", _ADMIN, scope=_SENDER),
     21608: KnownError(_C, "The carrier account is a trial and may only text numbers it has verified.", _ADMIN),
     21610: KnownError(_P, "The family told the carrier STOP.", "They must text START before texts can reach them.", opted_out=True),
-    21611: KnownError(_T, "The carrier's queue for our number is full.", "It is tried again by itself."),
+    21611: KnownError(_T, "The carrier's queue for our number is full.", "It is tried again by itself.", scope=_SENDER),
     21612: KnownError(_P, "The carrier cannot reach this number from ours.", _CALL),
     21614: KnownError(_P, "This is not a mobile number.", _CALL),
     21617: KnownError(_P, "The text is longer than the carrier takes.", "Send it in shorter pieces."),
     21619: KnownError(_P, "The text was empty."),
     21635: KnownError(_P, "This is a landline.", _CALL),
-    21703: KnownError(_C, "The messaging service has no number to send from.", _ADMIN),
+    21703: KnownError(_C, "The messaging service has no number to send from.", _ADMIN, scope=_SENDER),
     30001: KnownError(_T, "The carrier's queue for our number was full.", "It is tried again by itself.", resends=2),
-    30002: KnownError(_C, "Our carrier account is suspended.", _ADMIN),
+    30002: KnownError(_C, "Our carrier account is suspended.", _ADMIN, scope=_ACCOUNT),
     30003: KnownError(_T, "The phone was off, out of range, or cannot receive texts.", _CALL, resends=2),
     30004: KnownError(_P, "The phone or its carrier blocks our texts.", _CALL),
     30005: KnownError(_P, "The number is unknown or no longer in use.", _NUMBER, resends=1),
@@ -87,7 +93,10 @@ ERRORS: Mapping[int, KnownError] = {
 
 UNKNOWN = KnownError(_P, "The carrier refused the text with an error that we do not know.", _CALL)
 _UNCLEAR = KnownError(
-    Fault.AMBIGUOUS, "The carrier did not say whether it took the text.", "We are asking it."
+    Fault.AMBIGUOUS,
+    "The carrier did not say whether it took the text.",
+    "We are asking it.",
+    scope=Scope.ACCOUNT,
 )
 _BUSY = ERRORS[20429]
 _LOCKED_OUT = ERRORS[20003]
@@ -116,4 +125,5 @@ def refusal(code: int | None, status: int | None = None, retry_after: float | No
         ambiguous=known.fault is Fault.AMBIGUOUS,
         retry_after=retry_after,
         opted_out=known.opted_out,
+        scope=known.scope,
     )
