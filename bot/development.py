@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Flask
 from pydantic import SecretStr
 
+from bot.model.pace import read_senders
 from bot.model.ports import Clock
 from bot.school.demo.simulator import simulator_phones
 from bot.settings import ROOT, Settings
@@ -69,7 +70,7 @@ def _carrier(settings: Settings, database: Database) -> Carrier:
     account = CarrierAccount(
         account_sid=str(settings.twilio_account_sid),
         auth_token=settings.auth_tokens[0],
-        number=str(settings.twilio_from),
+        number=read_senders(settings.twilio_from or "")[0].address,
         public_base_url=settings.public_base_url,
         reach_at=f"http://127.0.0.1:{settings.port}",
     )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.model.pace import read_senders
 from bot.school.closed_days import read_closed_days
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,7 +79,9 @@ class Settings(BaseSettings):
         None, alias="TWILIO_API_SECRET", description="The secret of TWILIO_API_KEY."
     )
     twilio_from: str | None = Field(
-        None, alias="TWILIO_FROM", description="The number texts are sent from (E.164)."
+        None,
+        alias="TWILIO_FROM",
+        description="The number texts are sent from (E.164), or several: comma list. `+15105550100=12/s` has a rate of its own.",
     )
     twilio_messaging_service_sid: str | None = Field(
         None,
@@ -157,6 +160,18 @@ class Settings(BaseSettings):
         le=120,
         description="Nothing of a broadcast leaves within this time, so that it can still be cancelled whole.",
     )
+    sms_segments_per_second: float | None = Field(
+        None,
+        alias="SMS_SEGMENTS_PER_SECOND",
+        ge=0,
+        description="SMS segments a second the carrier takes from one number. 0: no limit.",
+    )
+    sms_daily_segments: int | None = Field(
+        None,
+        alias="SMS_DAILY_SEGMENTS",
+        ge=0,
+        description="SMS segments a day from one number; routine broadcasts wait for the next day. 0: no limit.",
+    )
     sms_segment_price: Decimal = Field(
         Decimal(0),
         alias="SMS_SEGMENT_PRICE",
@@ -209,6 +224,12 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("is not a known time zone; use an IANA name such as America/Chicago") from error
+        return value
+
+    @field_validator("twilio_from")
+    @classmethod
+    def _numbers(cls, value: str | None) -> str | None:
+        read_senders(value or "")
         return value
 
     @field_validator("quiet_hours", "office_hours")

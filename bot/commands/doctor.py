@@ -62,10 +62,8 @@ def _keys(settings: Settings) -> Iterator[Advice]:
         yield Advice(
             "bad", f"TWILIO_ACCOUNT_SID: begins with AC and has 34 characters; this one has {len(sid)}"
         )
-    if settings.twilio_from and not (
-        settings.twilio_from.startswith("+") and settings.twilio_from[1:].isdigit()
-    ):
-        yield Advice("bad", "TWILIO_FROM: write the number as +15105550100, without blanks")
+    if settings.twilio_from and settings.twilio_messaging_service_sid:
+        yield Advice("warn", "TWILIO_FROM: is not used, because TWILIO_MESSAGING_SERVICE_SID is set")
     if len(settings.auth_tokens) > 1:
         yield Advice(
             "warn",

@@ -73,7 +73,15 @@ class Pace:
         return int((until - first).total_seconds() * self.rate * BULK_SHARE) + 1
 
 
-def read_sender(word: str, rate: float = 0.0, daily: int = 0) -> SenderLimits:
+def read_senders(words: str, rate: float = 0.0, daily: int = 0) -> tuple[SenderLimits, ...]:
+    """Numbers in a comma list, with these limits where one has none of its own; ValueError with the remedy."""
+    found = tuple(_read_sender(word.strip(), rate, daily) for word in words.split(",") if word.strip())
+    if len({sender.address for sender in found}) < len(found):
+        raise ValueError("a number stands there twice")
+    return found
+
+
+def _read_sender(word: str, rate: float, daily: int) -> SenderLimits:
     """ "+15105550100", or "+15105550100=12/s" for one with a rate of its own; ValueError with the remedy."""
     address, _, own = word.partition("=")
     if not address.removeprefix("+").isdigit() or not address.startswith("+"):

@@ -7,7 +7,7 @@ number stands in its row, which is locked while slots are taken: two workers nev
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -79,7 +79,7 @@ class Limits:
     """
 
     zone: ZoneInfo
-    ahead: timedelta = field(default=timedelta(seconds=1))
+    ahead: timedelta = timedelta(seconds=1)
 
     def reserve(self, session: Session, rows: Sequence[Delivery], now: datetime) -> Reserved:
         """Give each row its sender and its slot, in this order, in the transaction that claimed them."""

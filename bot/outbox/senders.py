@@ -15,8 +15,8 @@ from bot.model.pace import SenderLimits
 from bot.model.ports import Channel
 from bot.outbox.breaker import note_failure, note_success
 from bot.outbox.retrying import Backoff
-from bot.storage.carrier_accounts import CarrierAccount
-from bot.storage.sender_numbers import SenderNumber, find_sender, free_lines, list_senders, lock_senders
+from bot.storage.carrier_accounts import add_account
+from bot.storage.sender_numbers import add_sender, find_sender, free_lines, list_senders, lock_senders
 
 log = structlog.get_logger(__name__)
 
@@ -28,28 +28,26 @@ FORGOTTEN_AFTER = timedelta(minutes=10)
 
 
 def keep_in_step(session: Session, channels: Iterable[Channel], now: datetime) -> None:
-    """Make the rows of senders what the settings say. Lines of a sender that is gone are free for another."""
+    """Make the rows of senders what the settings say. Lines of a sender that is gone are free for another.
+
+    Several processes may do so at once.
+    """
     for channel in channels:
-        if channel.senders and session.get(CarrierAccount, channel.account) is None:
-            session.add(CarrierAccount(name=channel.account))
-            session.flush()
+        if channel.senders:
+            add_account(session, channel.account)
+        for limits in channel.senders:
+            _adopt(session, channel, limits, now)
         wanted = {limits.address for limits in channel.senders}
         for sender in list_senders(session, [channel.name]):
             if sender.address not in wanted:
                 sender.active, sender.lines = False, 0
                 free_lines(session, sender.id)
-        for limits in channel.senders:
-            _adopt(session, channel, limits, now)
-        session.flush()
 
 
 def _adopt(session: Session, channel: Channel, limits: SenderLimits, now: datetime) -> None:
+    add_sender(session, channel.name, limits.address, channel.account, now)
     sender = find_sender(session, channel.name, limits.address)
-    if sender is None:
-        sender = SenderNumber(
-            channel=channel.name, address=limits.address, free_at=now, prompt_at=now, bulk_at=now
-        )
-        session.add(sender)
+    assert sender is not None
     sender.account, sender.active = channel.account, True
     sender.rate, sender.daily_segments = limits.rate, limits.daily
 

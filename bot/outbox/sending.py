@@ -50,17 +50,19 @@ class SendingRules:
     """How sends are made. `public_base_url` is where status reports come to (None: none are asked for).
 
     `lease` outlasts every time-out of the channel. `lag` is how long the carrier's list may be behind.
+    `bulk_ahead` is the pause between two looks at the bulk that waits (`Limits.ahead`).
     """
 
     rest: QuietHours
     public_base_url: str | None = None
     lease: timedelta = timedelta(seconds=60)
     lag: timedelta = timedelta(seconds=30)
+    bulk_ahead: timedelta = timedelta(seconds=1)
 
     @property
     def limits(self) -> Limits:
         """Which texts may leave now, and from what."""
-        return Limits(self.rest.zone)
+        return Limits(self.rest.zone, self.bulk_ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.app import Homeline
 from bot.development import DEMO
 from bot.inbox.turns import release_all
 from bot.jobs import lockfile
+from bot.outbox.senders import keep_in_step
 from bot.school.demo.loading import demo_is_wanted, load_demo, refresh_demo
 from bot.storage.advisory_locks import PREPARING, one_at_a_time
 from bot.storage.migrating import migrate
@@ -26,14 +27,13 @@ def hold(home: Homeline) -> AbstractContextManager[object]:
 
 
 def prepare(home: Homeline) -> None:
-    """Bring the schema up to date, and fill an empty database with the demo district if that is wanted."""
+    """Bring the schema and the senders up to date, and fill an empty database with the demo district if that is wanted."""
     migrate(home.database)
-    if not home.settings.demo:
-        return
     with one_at_a_time(home.database, PREPARING), home.database.write() as session:
-        if demo_is_wanted(session):
+        keep_in_step(session, home.channels.values(), home.clock.now())
+        if home.settings.demo and demo_is_wanted(session):
             load_demo(session, DEMO, home.clock.now(), home.settings.zone)
-        else:
+        elif home.settings.demo:
             refresh_demo(session, DEMO, home.clock.now(), home.settings.zone)
 
 

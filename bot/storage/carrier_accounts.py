@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base
+from bot.storage.inserting import InsertOnce
 
 
 class CarrierAccount(Base):
@@ -27,6 +28,14 @@ class CarrierAccount(Base):
     probed_at: Mapped[datetime | None]
     openings: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
+
+
+def add_account(session: Session, name: str) -> None:
+    """A row for the account, if it has none yet."""
+    _ADD.run(session, {"name": name, "failures": 0, "openings": 0})
+
+
+_ADD = InsertOnce(CarrierAccount.__table__, ["name"], CarrierAccount.name)
 
 
 def lock_account(session: Session, name: str) -> CarrierAccount | None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_c
 from bot.storage.base import Base, Keyed
 from bot.storage.carrier_accounts import CarrierAccount
 from bot.storage.conversations import Conversation
+from bot.storage.inserting import InsertOnce
 
 
 class SenderNumber(Keyed, Base):
@@ -83,6 +84,15 @@ def lock_senders(session: Session, ids: Collection[int]) -> None:
     """Bring these rows up to date and keep them from every other writer until the transaction ends."""
     query = select(SenderNumber).where(SenderNumber.id.in_(ids)).order_by(SenderNumber.id)
     session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+def add_sender(session: Session, channel: str, address: str, account: str, now: datetime) -> None:
+    """A row for the sender, if it has none yet; its time begins now."""
+    begins = dict.fromkeys(("free_at", "prompt_at", "bulk_at"), now)
+    _ADD.run(session, {"channel": channel, "address": address, "account": account, **begins})
+
+
+_ADD = InsertOnce(SenderNumber, ["channel", "address"], SenderNumber.id)
 
 
 def find_sender(session: Session, channel: str, address: str) -> SenderNumber | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.model.errors import BadSetting
-from bot.model.pace import SenderLimits, read_sender
+from bot.model.pace import SenderLimits, read_senders
 
 TWILIO_API = "https://api.twilio.com"
 
@@ -87,9 +87,8 @@ def _senders(values: Mapping[str, str]) -> tuple[SenderLimits, ...]:
     service = values.get("TWILIO_MESSAGING_SERVICE_SID", "")
     if service:
         return (SenderLimits(service, rate, daily),)
-    words = [word.strip() for word in values.get("TWILIO_FROM", "").split(",") if word.strip()]
     try:
-        return tuple(read_sender(word, rate, daily) for word in words)
+        return read_senders(values.get("TWILIO_FROM", ""), rate, daily)
     except ValueError as error:
         raise BadSetting(f"TWILIO_FROM: {error}") from error
 
