@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from bot.school.broadcasts.counts import Counts
+from bot.school.broadcasts.duration import Duration
 from bot.school.broadcasts.preview import LanguageShare, Preview
 from bot.school.broadcasts.reasons import in_words
 from bot.storage.broadcasts import Broadcast, Outcome
@@ -21,11 +22,22 @@ def told_preview(seen: Preview) -> str:
         about = "" if seen.exact else "about "
         price = "" if seen.price is None else f", {about}${seen.price:.2f}"
         lines.append(f"{about}{_counted(seen.segments, 'segment')}{price}")
+    if seen.duration is not None:
+        lines.append(told_duration(seen.duration))
     lines += [f"left out: {number}. {in_words(reason)}" for reason, number in sorted(seen.left_out.items())]
     lines += [f"problem: {problem}" for problem in seen.problems]
     if seen.needs_approval:
         lines.append("A second person has to approve it.")
     return "\n".join(lines)
+
+
+def told_duration(duration: Duration) -> str:
+    """How long it takes, at which rate."""
+    numbers = f"from {_counted(duration.numbers, 'number')}"
+    if duration.days > 1:
+        return f"leaves over {duration.days} days: the daily limit of what is sent {numbers}"
+    minutes = _counted(duration.minutes, "minute")
+    return f"about {minutes} at {duration.rate:.3g} segments a second {numbers}"
 
 
 def told_counts(counts: Counts) -> str:

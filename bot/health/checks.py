@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.health.findings import Finding, HealthServices
 from bot.health.processes import check_workers
+from bot.outbox.standing import troubles
 from bot.storage.conversations import Turn
 from bot.storage.deliveries import Delivery
 from bot.storage.heartbeats import CLOCK
@@ -34,6 +35,7 @@ def check_readiness(services: HealthServices) -> Mapping[str, Finding]:
             findings |= check_workers(services)
             findings["knowledge"] = _knowledge(services.database)
             findings["inbox"] = _age(services, _oldest_turn(), INBOX_LATE_AFTER, "text", "understood")
+            findings["carrier"] = _carrier(services)
             findings["outbox"] = _age(services, _oldest_due(services), OUTBOX_LATE_AFTER, "due text", "sent")
     except SQLAlchemyError as error:
         findings["database"] = Finding(False, f"does not answer ({type(error).__name__}); check DATABASE_URL")
@@ -57,6 +59,12 @@ def _scheduler(services: HealthServices) -> Finding:
         return Finding(False, "has never ticked; is a process with HOMELINE_ROLE all or clock running?")
     silent = services.clock.now() - beat.at
     return Finding(silent <= CLOCK_SILENT_AFTER, f"last ticked {silent.total_seconds():.0f} s ago")
+
+
+def _carrier(services: HealthServices) -> Finding:
+    with services.database.read() as session:
+        found = troubles(session, services.clock.now())
+    return Finding(not found, "; ".join(found) or "takes texts")
 
 
 def _knowledge(database: Database) -> Finding:

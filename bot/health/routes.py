@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot.health.checks import check_readiness
 from bot.health.findings import HealthServices
 from bot.health.processes import list_shown
+from bot.outbox.standing import figures
 from bot.storage.cases import Case
 from bot.storage.conversations import Turn
 from bot.storage.deliveries import Delivery
@@ -77,4 +80,27 @@ def render_metrics(services: HealthServices) -> bytes:
             select(Case.kind, Case.status, func.count()).group_by(Case.kind, Case.status)
         ):
             cases.labels(kind, status).set(count)
+        _measure_carrier(session, services.clock.now(), registry)
     return generate_latest(registry)
+
+
+def _measure_carrier(session: Session, now: datetime, registry: CollectorRegistry) -> None:
+    shut = Gauge(
+        "homeline_carrier_open", "1 while texts wait for the account", ["account"], registry=registry
+    )
+    failures = Gauge(
+        "homeline_carrier_failures", "Failures of the account in a row", ["account"], registry=registry
+    )
+    taken = Gauge(
+        "homeline_sender_segments", "Segments taken from a number", ["sender", "day"], registry=registry
+    )
+    rests = Gauge(
+        "homeline_sender_rests", "1 while the carrier refuses a number", ["sender"], registry=registry
+    )
+    accounts, senders = figures(session, now)
+    for account in accounts:
+        shut.labels(account.name).set(account.open)
+        failures.labels(account.name).set(account.failures)
+    for sender in senders:
+        rests.labels(sender.label).set(sender.rests)
+        taken.labels(sender.label, str(sender.day or "")).set(sender.day_segments)

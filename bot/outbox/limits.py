@@ -146,13 +146,20 @@ class Limits:
 
     def _settle(self, session: Session, row: Delivery, sender: SenderNumber, now: datetime) -> Wait | None:
         """How long the row waits; None when it leaves now, and then its slot is taken."""
-        urgency = urgency_of(row.kind, row.priority)
-        if is_open(sender.carrier) and not begin_probe(session, sender.account, urgency, now):
-            return Wait(now + CLOSED_PAUSE, sender.carrier.reason or CLOSED)
-        paused = sender.paused_until is not None and sender.paused_until > now
-        if paused and urgency is not Urgency.URGENT:
-            assert sender.paused_until is not None
-            return Wait(sender.paused_until, sender.pause_reason or CLOSED)
+        urgency, account = urgency_of(row.kind, row.priority), sender.carrier
+        shut = Wait(now + CLOSED_PAUSE, account.reason or CLOSED)
+        if not admits(account, urgency, now):
+            return shut
+        wait = self._wait_at(row, sender, urgency, now)
+        if wait is None and is_open(account) and not begin_probe(session, account.name, urgency, now):
+            return shut
+        return wait
+
+    def _wait_at(self, row: Delivery, sender: SenderNumber, urgency: Urgency, now: datetime) -> Wait | None:
+        """How long the row waits for its number, whose account is well."""
+        rests = sender.paused_until
+        if rests is not None and rests > now and urgency is not Urgency.URGENT:
+            return Wait(rests, sender.pause_reason or CLOSED)
         if row.slot_at is not None and row.sender == sender.address and now - row.slot_at <= KEPT_FOR:
             return None
         if row.priority < CAPPED_BELOW and self._is_full(sender, row.segments, now):
@@ -199,7 +206,7 @@ def urgency_of(kind: str, priority: int) -> Urgency:
     """How a delivery of this kind and priority stands towards the others."""
     if kind in URGENT_KINDS:
         return Urgency.URGENT
-    return Urgency.BULK if priority < 0 else Urgency.PROMPT
+    return Urgency.BULK if priority < 0 or kind == "reminder" else Urgency.PROMPT
 
 
 def pace_of(sender: SenderNumber) -> Pace:

@@ -33,6 +33,7 @@ class FakeChannel:
     takes_despite_errors: bool = False
     look_up_error: Exception | None = None
     looked_up: list[tuple[str, datetime]] = field(default_factory=list)
+    looked_up_from: list[str | None] = field(default_factory=list)
     taken: list[CarrierRecord] = field(default_factory=list)
     seen: list[OutboundMessage] = field(default_factory=list)
     before_answer: Callable[[OutboundMessage, str], None] | None = None
@@ -65,6 +66,7 @@ class FakeChannel:
         self, recipient: str, since: datetime, sender: str | None = None
     ) -> Sequence[CarrierRecord]:
         self.looked_up.append((recipient, since))
+        self.looked_up_from.append(sender)
         if self.look_up_error is not None:
             raise self.look_up_error
         return [r for r in self.taken if r.recipient == recipient and r.created_at >= since]

@@ -90,6 +90,15 @@ def test_more_replies_than_the_rate_takes_keep_their_slots_and_their_order(any_l
     assert line.row(parts[0]).slot_at is None
 
 
+def test_a_reply_does_not_wait_for_a_district_full_of_reminders(line: Line) -> None:
+    give_numbers(line, SenderLimits(OURS, rate=1))
+    for n in range(50):
+        line.sender.send(line.queue("Tomorrow!", recipient=f"+1510888{n:04d}", kind="reminder"))
+    reply = line.queue("Answer", recipient=LINH)
+    line.sender.send(reply)
+    assert line.state(reply) == "sent" and len(line.channel.taken) < 5
+
+
 def test_help_in_danger_never_waits_for_a_slot(line: Line) -> None:
     give_numbers(line, SenderLimits(OURS, rate=0.5))
     for n in range(20):

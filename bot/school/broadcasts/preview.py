@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.school.broadcasts.duration import Duration, estimate
 from bot.school.broadcasts.households import Household, find_households
 from bot.school.broadcasts.merging import Problem, missing
 from bot.school.broadcasts.wording import Content, Measured, Wording
@@ -51,7 +52,7 @@ class LanguageShare:
 class Preview:
     """What would happen now. `price` is in dollars, None when no price is set. `exact`: nothing is estimated.
 
-    `left_out` counts those who get nothing, by a word of `reasons`. With `problems` it cannot be sent.
+    `duration` is how long it takes to leave, None where nothing limits it. `left_out` counts those who get nothing, by a word of `reasons`. With `problems` it cannot be sent.
     """
 
     recipients: int
@@ -59,6 +60,7 @@ class Preview:
     segments: int
     exact: bool
     price: Decimal | None
+    duration: Duration | None
     left_out: Mapping[str, int]
     problems: Sequence[Problem]
     needs_approval: bool
@@ -82,6 +84,7 @@ def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
         segments=segments,
         exact=all(share.recipients <= MEASURED for share in shares),
         price=segments * price if price else None,
+        duration=estimate(session, segments, today if broadcast.category == "routine" else None),
         left_out=Counter(household.reason for household in households if household.reason),
         problems=problems,
         needs_approval=needs_approval(broadcast, len(reached), desk.policy),
