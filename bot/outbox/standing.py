@@ -48,9 +48,7 @@ def troubles(session: Session, now: datetime) -> Sequence[str]:
     return found
 
 
-def figures(
-    session: Session, now: datetime
-) -> tuple[Sequence[AccountFigures], Sequence[SenderFigures]]:
+def figures(session: Session, now: datetime) -> tuple[Sequence[AccountFigures], Sequence[SenderFigures]]:
     """The accounts and the senders in use, in figures."""
     senders = list_senders(session)
     accounts = dict.fromkeys(sender.carrier for sender in senders)

@@ -29,7 +29,9 @@ def fresh(rate: float) -> Pace:
     return Pace(rate, START, START, START)
 
 
-def run(rate: float, texts: list[tuple[Urgency, int, float]]) -> list[tuple[Urgency, int, datetime, datetime]]:
+def run(
+    rate: float, texts: list[tuple[Urgency, int, float]]
+) -> list[tuple[Urgency, int, datetime, datetime]]:
     """Reserve one text after another: urgency, segments, when it was asked, its slot."""
     pace, now, found = fresh(rate), START, []
     for urgency, segments, pause in texts:

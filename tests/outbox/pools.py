@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model.pace import SenderLimits
-from bot.outbox.sending import Sender
 from bot.outbox.senders import keep_in_step
+from bot.outbox.sending import Sender
 from bot.storage.carrier_accounts import CarrierAccount
 from bot.storage.sender_numbers import SenderNumber
 from tests.outbox.conftest import RULES, Line

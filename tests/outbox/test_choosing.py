@@ -21,9 +21,7 @@ def writes_to(line: Line, ours: str, recipient: str = LINH) -> None:
     with line.database.write() as session:
         found = session.query(Conversation).filter_by(address=recipient).one_or_none()
         if found is None:
-            found = Conversation(
-                channel="sms", address=recipient, language="en", created_at=line.clock.now()
-            )
+            found = Conversation(channel="sms", address=recipient, language="en", created_at=line.clock.now())
             session.add(found)
         found.our_address = ours
 

@@ -130,7 +130,9 @@ def test_two_workers_at_once_never_take_the_same_slot(any_line: Line) -> None:
     assert row.day_segments == 40
 
 
-def test_what_is_asked_for_at_once_is_answered_as_if_asked_one_by_one(database: Database, any_line: Line) -> None:
+def test_what_is_asked_for_at_once_is_answered_as_if_asked_one_by_one(
+    database: Database, any_line: Line
+) -> None:
     line = give_numbers(any_line, SenderLimits(OURS, rate=10))
     queue_bulk(line, 64)
     limits, now = Limits(ZONE, TICK), line.clock.now()
@@ -193,7 +195,10 @@ def test_the_day_full_routine_texts_wait_for_tomorrow_and_say_so_and_the_others_
     ("now", "midnight"),
     [
         (datetime(2026, 10, 31, 20, 0, tzinfo=UTC), datetime(2026, 11, 1, 7, 0, tzinfo=UTC)),
-        (datetime(2026, 11, 1, 20, 0, tzinfo=UTC), datetime(2026, 11, 2, 8, 0, tzinfo=UTC)),  # clocks went back
+        (
+            datetime(2026, 11, 1, 20, 0, tzinfo=UTC),
+            datetime(2026, 11, 2, 8, 0, tzinfo=UTC),
+        ),  # clocks went back
         (datetime(2027, 3, 13, 20, 0, tzinfo=UTC), datetime(2027, 3, 14, 8, 0, tzinfo=UTC)),
         (datetime(2027, 3, 14, 20, 0, tzinfo=UTC), datetime(2027, 3, 15, 7, 0, tzinfo=UTC)),  # and forward
     ],

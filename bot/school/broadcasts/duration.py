@@ -26,9 +26,7 @@ class Duration:
     days: int = 1
 
 
-def estimate(
-    session: Session, segments: int, today: date | None, channel: str = "sms"
-) -> Duration | None:
+def estimate(session: Session, segments: int, today: date | None, channel: str = "sms") -> Duration | None:
     """How long so many segments take, replies left their room. None where no number has a limit.
 
     `today` is the school's day; None for what does not keep to daily limits.
