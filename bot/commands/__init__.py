@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         doctor,
         entities,
         knowledge,
+        move,
         openings,
         phrases,
         resources,
@@ -26,7 +27,7 @@ def register(app: Flask) -> None:
 
     nlu.add_command(review.export)
     nlu.add_command(entities.entities)
-    at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, nlu, flows)
+    at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, move.move_to_postgres, nlu, flows)
     district = (accounts.accounts, knowledge.knowledge, openings.openings, resources.resources, roster.roster)
     for group in (*at_work, *district, broadcast.broadcast):
         app.cli.add_command(group)

@@ -14,6 +14,7 @@ from bot.app import Homeline, parts
 from bot.model.errors import HomelineError
 from bot.school.tabular.problems import ImportReport
 from bot.storage.migrating import current_revision, newest_revision
+from bot.storage.moving.marks import refuse_unfit
 
 Loader = Callable[[Session, Path, datetime], ImportReport]
 
@@ -27,6 +28,7 @@ def changing() -> Iterator[tuple[Homeline, Session]]:
             "The database has not the newest schema. Run `flask --app server db upgrade` first."
         )
     try:
+        refuse_unfit(home.database)
         with home.database.write() as session:
             yield home, session
     except HomelineError as error:

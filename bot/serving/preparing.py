@@ -15,6 +15,7 @@ from bot.outbox.senders import keep_in_step
 from bot.school.demo.loading import demo_is_wanted, load_demo, refresh_demo
 from bot.storage.advisory_locks import PREPARING, one_at_a_time
 from bot.storage.migrating import migrate
+from bot.storage.moving.marks import refuse_unfit
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ def hold(home: Homeline) -> AbstractContextManager[object]:
 
 def prepare(home: Homeline) -> None:
     """Bring the schema and the senders up to date, and fill an empty database with the demo district if that is wanted."""
+    refuse_unfit(home.database)
     migrate(home.database)
     with one_at_a_time(home.database, PREPARING), home.database.write() as session:
         keep_in_step(session, home.channels.values(), home.clock.now())
