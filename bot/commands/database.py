@@ -1,22 +1,25 @@
-"""`db upgrade` and `db revision`: the schema."""
+"""`db upgrade`, `db backup` and `db revision`: the schema, and a copy of everything."""
 
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 
 import click
 from alembic import command
 
 from bot.app import Homeline, parts
 from bot.development import DEMO
+from bot.model.errors import HomelineError
 from bot.school.demo.vectors import save_vectors
 from bot.serving import prepare
+from bot.storage.backing_up import back_up
 from bot.storage.migrating import alembic_config, current_revision, migrate, newest_revision
 
 
 @click.group()
 def db() -> None:
-    """The database's schema."""
+    """The database: its schema, a copy of it."""
 
 
 @db.command()
@@ -27,6 +30,21 @@ def upgrade() -> None:
     click.echo(
         f"{'Migrated' if done else 'Nothing to do: the database stands'} at {current_revision(database)}."
     )
+
+
+@db.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the SQLite database to FILE while it is in use."""
+    database = parts().database
+    name = database.engine.url.database
+    if not database.embedded or not name:
+        raise click.ClickException("Only an SQLite database is backed up so; for PostgreSQL use pg_dump.")
+    try:
+        size = back_up(Path(name), file)
+    except HomelineError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{file}: {size:,} bytes, complete and checked.")
 
 
 @db.command("demo-vectors")
