@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -31,15 +31,30 @@ class Comparison:
 
 
 def compare(source: Connection, target: Connection, part: Part, batch: int) -> Comparison:
-    """Walk both tables in the order of their keys."""
-    left, right = _Side(source, part, batch), _Side(target, part, batch)
-    differing = 0
+    """Walk both tables in the order of their keys, the same stretch of keys on both sides at a time."""
+    left, right = _Side(), _Side()
     examples: list[Key] = []
-    for ours, theirs in _pairs(left, right, part.key_of):
-        if ours != theirs:
-            differing += 1
-            if len(examples) < NAMED:
-                examples.append(part.key_of(ours or theirs or ()))
+    differing = 0
+    after: Key | None = None
+    while True:
+        ours = read_batch(source, part, after, batch)
+        theirs = read_batch(target, part, after, batch)
+        if ours == theirs:
+            written = repr(ours).encode() if ours else b""
+            left.add(ours, written)
+            right.add(theirs, written)
+            after = part.key_of(ours[-1]) if ours else None
+        else:
+            after = min(
+                (part.key_of(rows[-1]) for rows in (ours, theirs) if len(rows) == batch), default=None
+            )
+            left.add(ours := _until(part, ours, after))
+            right.add(theirs := _until(part, theirs, after))
+            keys = _different(part, ours, theirs)
+            differing += len(keys)
+            examples += keys[: NAMED - len(examples)]
+        if after is None:
+            break
     return Comparison(
         part.name, (left.rows, right.rows), (left.checksum, right.checksum), differing, tuple(examples)
     )
@@ -47,9 +62,6 @@ def compare(source: Connection, target: Connection, part: Part, batch: int) -> C
 
 @dataclass
 class _Side:
-    connection: Connection
-    part: Part
-    batch: int
     rows: int = 0
     _hash: hashlib._Hash = field(default_factory=hashlib.sha256)
 
@@ -57,28 +69,16 @@ class _Side:
     def checksum(self) -> str:
         return self._hash.hexdigest()[:16]
 
-    def __iter__(self) -> Iterator[Row]:
-        last: Key | None = None
-        while rows := read_batch(self.connection, self.part, last, self.batch):
-            last = self.part.key_of(rows[-1])
-            self.rows += len(rows)
-            self._hash.update(repr(rows).encode())
-            yield from rows
+    def add(self, rows: Sequence[Row], written: bytes | None = None) -> None:
+        self.rows += len(rows)
+        self._hash.update(repr(rows).encode() if written is None else written)
 
 
-def _pairs(
-    left: _Side, right: _Side, key_of: Callable[[Row], Key]
-) -> Iterator[tuple[Row | None, Row | None]]:
-    """Rows with the same key, or one that the other side lacks; both sides come sorted."""
-    ours, theirs = iter(left), iter(right)
-    one, other = next(ours, None), next(theirs, None)
-    while one is not None or other is not None:
-        if other is None or (one is not None and key_of(one) < key_of(other)):
-            yield one, None
-            one = next(ours, None)
-        elif one is None or key_of(other) < key_of(one):
-            yield None, other
-            other = next(theirs, None)
-        else:
-            yield one, other
-            one, other = next(ours, None), next(theirs, None)
+def _until(part: Part, rows: Sequence[Row], last: Key | None) -> list[Row]:
+    return [row for row in rows if last is None or part.key_of(row) <= last]
+
+
+def _different(part: Part, ours: Sequence[Row], theirs: Sequence[Row]) -> list[Key]:
+    """Keys of rows that are not the same on both sides, or on one side only."""
+    one, other = ({part.key_of(row): row for row in rows} for rows in (ours, theirs))
+    return sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))

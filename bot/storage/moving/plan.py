@@ -58,7 +58,7 @@ class Part:
 
     def key_of(self, row: Sequence[Any]) -> Key:
         """The key of a row read in the order of `columns`."""
-        return tuple(row[: len(self.keys)])
+        return tuple(row[: len(self.table.primary_key)])
 
 
 def parts() -> list[Part]:
