@@ -45,14 +45,14 @@ class Shape:
 @dataclass(frozen=True, slots=True)
 class Day:
     """What happens. `waves`: share of the districts and when they write to everybody (seconds after midnight).
-    `texts` come in by themselves between `begins` and `ends`; of those written to, `texts_back` answer,
-    ten minutes later on average."""
+    `texts` is the share of the guardians who text by themselves between `begins` and `ends`; of those written to,
+    `texts_back` answer, ten minutes later on average."""
 
     name: str
     waves: tuple[tuple[float, float], ...]
     begins: float
     ends: float
-    texts: int
+    texts: float
     texts_back: float
 
 
@@ -117,7 +117,7 @@ class Simulation:
         for district, at in zip(self.districts, shares, strict=True):
             agenda.at(at, self._write_to_all, district)
         weights = [district.guardians for district in self.districts]
-        for district in self._random.choices(self.districts, weights, k=day.texts):
+        for district in self._random.choices(self.districts, weights, k=round(day.texts * sum(weights))):
             agenda.at(self._random.uniform(day.begins, day.ends), self._text, district)
         agenda.at(day.begins, self._look)
         agenda.run()

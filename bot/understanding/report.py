@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 import numpy as np
 
+from bot import charts
 from bot.model.utterance import FALLBACK, INTENTS
-from bot.understanding import charts
 from bot.understanding.embedding import shared_embedder
 from bot.understanding.evaluation import Verdict, figures, judge
 from bot.understanding.examples import Example, read_examples

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding import charts
+from bot import charts
 from bot.understanding.head_training import Recipe
 from bot.understanding.report import write_report
 from tests.understanding.archives import LetterEmbedder, e5_archive
@@ -59,3 +59,8 @@ def test_a_confusion_is_drawn_in_another_colour_than_a_hit() -> None:
     fills = [e.attrib["fill"] for e in ET.fromstring(picture).iter() if "fill-opacity" in e.attrib]
     assert len(fills) == 3
     assert fills[0] == fills[2] != fills[1]
+
+
+def test_curves_stand_between_round_numbers() -> None:
+    picture = charts.curves("t", "minutes", "texts", {"a & b": [(0.0, 0.0), (90.0, 4_200_000.0)]})
+    assert "a &amp; b" in picture and ">100<" in picture and ">5 M<" in picture

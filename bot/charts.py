@@ -1,9 +1,10 @@
-"""Three small charts as SVG, written by hand: lines, bars of agreement, a table of colours."""
+"""Small charts as SVG, written by hand: lines, curves, dots of agreement, a table of colours."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 
 SIDE = 300
 """Height and width of a plot's inner part, in SVG units."""
@@ -22,6 +23,46 @@ def lines(title: str, across: Sequence[str], series: dict[str, Sequence[float]],
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>')
         parts.append(_text(SIDE + 70, _height(values[-1], low) + 4, name, 11, colour=colour))
     return _picture(SIDE + 240, SIDE + 80, parts)
+
+
+Point = tuple[float, float]
+
+
+def curves(title: str, across: str, up: str, series: Mapping[str, Sequence[Point]]) -> str:
+    """Curves over two measured axes that begin at 0, with round numbers beside them; `across`, `up` name the axes."""
+    points = [point for one in series.values() for point in one] or [(1.0, 1.0)]
+    right, top = (_round_up(max(point[axis] for point in points)) for axis in (0, 1))
+    parts = [
+        _text(20, 20, title, 14),
+        _text(60 + SIDE / 2, SIDE + 75, across, 11, "middle"),
+        _text(12, 34, up, 11),
+    ]
+    for fifth in range(6):
+        x, y = 60 + SIDE * fifth / 5, _height(fifth / 5)
+        parts.append(f'<line x1="60" y1="{y:.1f}" x2="{60 + SIDE}" y2="{y:.1f}" stroke="#ddd"/>')
+        parts.append(_text(54, y + 4, _number(top * fifth / 5), 10, "end"))
+        parts.append(_text(x, SIDE + 56, _number(right * fifth / 5), 10, "middle"))
+    for at, (name, found) in enumerate(series.items()):
+        colour = _COLOURS[at % len(_COLOURS)]
+        line = " ".join(f"{60 + SIDE * x / right:.1f},{_height(y / top):.1f}" for x, y in found)
+        parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
+        parts.append(f'<rect x="{SIDE + 72}" y="{40 + 18 * at}" width="12" height="4" fill="{colour}"/>')
+        parts.append(_text(SIDE + 90, 46 + 18 * at, name, 11, colour=colour))
+    return _picture(SIDE + 330, SIDE + 90, parts)
+
+
+def _round_up(most: float) -> float:
+    """The next number that can be cut into five round pieces; at least a little more than nothing."""
+    if most <= 0:
+        return 1.0
+    unit = 10.0 ** (len(str(int(most))) - 1) if most >= 1 else 10.0 ** int(log10(most) - 1)
+    return next(unit * step for step in (1, 2, 2.5, 5, 10) if unit * step >= most)
+
+
+def _number(value: float) -> str:
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:g} M"
+    return f"{value / 1000:g} k" if value >= 10_000 else f"{value:g}"
 
 
 def reliability(title: str, bins: Sequence[tuple[float, float, int]]) -> str:
