@@ -20,7 +20,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "scale
 HOUR = 3600.0
 
 SNOW = Day(
-    "snow day: all districts at once, at 5:30", ((1.0, 5.5 * HOUR),), 5.25 * HOUR, 8 * HOUR, 20_000, 0.08
+    "snow day: all districts at once, at 5:30", ((1.0, 5.5 * HOUR),), 5.25 * HOUR, 8 * HOUR, 0.004, 0.08
 )
 MORNING = Day(
     "a morning: each district at 7:30 of its own zone",
