@@ -47,8 +47,9 @@ def row(table: Table, number: int, rows: int) -> dict[str, Any]:
 
 
 def _value(column: Column[Any], number: int, rows: int) -> Any:
-    if column.foreign_keys:
-        return None if column.nullable and number % 2 == 0 else rows + 1 - number
+    for key in column.foreign_keys:
+        other = rows + 1 - number
+        return None if column.nullable and number % 2 == 0 else _value(key.column, other, rows)
     if column.nullable and number % 2 == 0:
         return None
     kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
