@@ -32,12 +32,13 @@ class ClusterQueue:
     ) -> None:
         """Queue the job with this transaction: it exists when its row does. Order per `key` comes from the claims.
 
-        Rows below priority 0 get no job of their own: the clock brings the texts of a broadcast in bulk.
+        Rows with a later time wait for the clock, as on SQLite: thousands of texts held until morning would
+        be looked through each time a job is taken. So do those below priority 0, the texts of a broadcast.
         """
-        if priority >= 0:
-            add_jobs(session, [JobRow(job, row_id, priority, at)])
+        if at is None and priority >= 0:
+            add_jobs(session, [JobRow(job, row_id, priority)])
 
     def submit(self, job: str, row_id: int) -> None:
         """Have `job(row_id)` done soon by whichever worker is free. Waits it already, nothing changes."""
-        with self._database.write() as session:
+        with self._database.write(durable=False) as session:
             add_jobs(session, [JobRow(job, row_id)])

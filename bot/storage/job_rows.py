@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
-    DateTime,
     Integer,
     MetaData,
     String,
@@ -38,7 +36,6 @@ _JOBS = Table(
     Column("priority", Integer),
     Column("queueing_lock", String),
     Column("args", JSONB),
-    Column("scheduled_at", DateTime(timezone=True)),
     Column("status", String),
 )
 _ADD = insert(_JOBS).on_conflict_do_nothing(
@@ -50,12 +47,11 @@ _FINISHED = ("succeeded", "failed", "cancelled", "aborted")
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One job to do: `job(row_id)`, not before `at` (None: at once). Waiting jobs are unique by job and row."""
+    """One job to do now: `job(row_id)`. Waiting jobs are unique by job and row."""
 
     job: str
     row_id: int
     priority: int = 0
-    at: datetime | None = None
 
 
 def add_jobs(session: Session, jobs: Sequence[JobRow]) -> None:
@@ -71,7 +67,6 @@ def _values(job: JobRow) -> dict[str, object]:
         "priority": job.priority,
         "queueing_lock": f"{job.job}:{job.row_id}",
         "args": {"row_id": job.row_id},
-        "scheduled_at": job.at,
     }
 
 

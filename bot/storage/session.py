@@ -67,9 +67,12 @@ class Database:
 
         `durable=False` is for work that nobody was told of and that is done again when a power cut takes
         it (a crash of the process never does): it is on the disk with the next durable commit, or soon.
+        On PostgreSQL a crash of the server takes it, too, but never without all that was committed after it.
         """
         with self._writing() as session:
             with self._turn_to_write, session.begin():
+                if not (durable or self.embedded):
+                    session.connection().exec_driver_sql("SET LOCAL synchronous_commit = off")
                 yield session
             if durable and self._log is not None:
                 self._log.settle()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +14,6 @@ from bot.jobs.embedded import Job
 from bot.storage.job_rows import JobRow, add_jobs, count_jobs, drop_finished
 from bot.storage.session import Database
 from tests import postgres
-from tests.conftest import FixedClock
 from tests.contracts.test_job_queue import LONG, Diary
 
 
@@ -65,15 +63,6 @@ def test_urgent_jobs_are_taken_first(shared: Database) -> None:
     assert diary.wait_for(lambda: len(diary.done) == 3)
     runner.stop()
     assert diary.done == [2, 3, 1]
-
-
-def test_a_job_whose_time_has_passed_is_taken(shared: Database, clock: FixedClock) -> None:
-    with shared.write() as session:
-        add_jobs(session, [JobRow("job", 1, at=clock.now() - timedelta(days=3650))])
-    diary = Diary()
-    runner = _runner(shared, diary)
-    assert diary.wait_for(lambda: diary.done == [1])
-    runner.stop()
 
 
 def test_two_workers_share_the_jobs_and_each_is_done_once(shared: Database) -> None:

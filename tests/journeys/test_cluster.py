@@ -74,6 +74,18 @@ def test_every_text_is_answered_once_and_in_order_though_a_worker_is_killed(hous
     for phone in PHONES:
         theirs = [entry for entry in _sent(house) if entry[0] == phone]
         assert theirs == [entry for entry in wanted if entry[0] == phone], f"{phone}: the ledger differs"
+    assert _ended(house) == {0}
+    assert house.query("select count(*) from heartbeats where name like 'process %'") == [(1,)], (
+        "all but the killed one took leave"
+    )
+
+
+def _ended(house: ClusterHouse) -> set[int]:
+    """Ask all that live to stop; the exit statuses."""
+    living = [process for _, process in house.processes if process.poll() is None]
+    for process in living:
+        process.terminate()
+    return {process.wait(timeout=60) for process in living}
 
 
 def test_a_killed_clock_has_a_successor_within_five_seconds_and_a_stopped_one_at_once(

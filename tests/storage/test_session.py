@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import StatementError
 
 from bot.storage.consents import ConsentEvent
@@ -47,3 +47,13 @@ def test_times_come_back_in_utc_whatever_zone_they_went_in(database: Database, c
 def test_a_time_without_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="without a zone"), database.write() as session:
         session.add(_event(datetime(2026, 1, 1)))  # noqa: DTZ001
+
+
+def test_only_a_commit_that_somebody_is_told_of_waits_for_the_disk(postgres_home: str) -> None:
+    database = Database(f"{postgres_home}?options=-csynchronous_commit%3Don")
+    seen = []
+    for durable in (True, False, True):
+        with database.write(durable=durable) as session:
+            seen.append(session.scalar(text("SHOW synchronous_commit")))
+    database.close()
+    assert seen == ["on", "off", "on"]
