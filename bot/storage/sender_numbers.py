@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Double, ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import Double, ForeignKey, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column, relationship
 
@@ -59,11 +59,17 @@ class SenderLine(Base):
 
 def list_senders(session: Session, channels: Collection[str] | None = None) -> Sequence[SenderNumber]:
     """The senders in use, with their accounts as they stand now; of all channels, or of some."""
-    query = select(SenderNumber).where(SenderNumber.active).options(joinedload(SenderNumber.carrier))
-    if channels is not None:
-        query = query.where(SenderNumber.channel.in_(channels))
-    fresh = query.order_by(SenderNumber.id).execution_options(populate_existing=True)
-    return session.scalars(fresh).all()
+    found = session.scalars(_IN_USE).all()
+    return [sender for sender in found if channels is None or sender.channel in channels]
+
+
+_IN_USE = (  # built once, as every claim asks this
+    select(SenderNumber)
+    .where(SenderNumber.active)
+    .options(joinedload(SenderNumber.carrier))
+    .order_by(SenderNumber.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def list_shut(session: Session) -> Sequence[SenderNumber]:
@@ -82,8 +88,17 @@ _SHUT = (  # built once
 
 def lock_senders(session: Session, ids: Collection[int]) -> None:
     """Bring these rows up to date and keep them from every other writer until the transaction ends."""
-    query = select(SenderNumber).where(SenderNumber.id.in_(ids)).order_by(SenderNumber.id)
-    session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+    if ids:
+        session.scalars(_LOCKED, {"ids": list(ids)}).all()
+
+
+_LOCKED = (  # built once
+    select(SenderNumber)
+    .where(SenderNumber.id.in_(bindparam("ids", expanding=True)))
+    .order_by(SenderNumber.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def add_sender(session: Session, channel: str, address: str, account: str, now: datetime) -> None:
