@@ -38,9 +38,10 @@ from bot.model.ports import Channel, Clock, Embedder, JobQueue
 from bot.outbox.broadcast_wording import PhrasebookWording
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
-from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.policy import Policy
+from bot.school.quiet_hours import QuietHours
+from bot.school.trial import Trial
 from bot.settings import ROOT, Settings
 from bot.storage.session import Database
 from bot.translation.registry import build_chain
@@ -192,6 +193,7 @@ class Homeline:
             public_base_url=settings.public_base_url,
             lease=timedelta(seconds=settings.lease_seconds),
             lag=timedelta(seconds=settings.reconcile_after_seconds),
+            trial=Trial(frozenset(self.policy.trial_numbers)),
         )
         return Sender(self.database, self.channels, self.clock, self.owner, rules)
 

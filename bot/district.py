@@ -34,6 +34,7 @@ def policy_of(settings: Settings, locales: Path) -> Policy:
         segment_price=settings.sms_segment_price,
         reminders=tuple(parse_distance(word) for word in settings.reminders),
         spoken=in_order_of_offer(("en", *(path.parts[-3] for path in locales.glob("*/LC_MESSAGES/bot.po")))),
+        trial_numbers=settings.trial_numbers,
         closed_days=read_closed_days(settings.closed_days)
         or (closed_days(DEMO) if settings.demo else frozenset()),
         on_call=settings.on_call or (on_call_numbers(DEMO) if settings.demo else ()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -147,6 +148,11 @@ class Settings(BaseSettings):
     on_call: Words = Field(
         (), alias="ON_CALL_NUMBERS", description="Numbers (E.164, comma list) alerted at once in a crisis."
     )
+    trial_numbers: Words = Field(
+        (),
+        alias="TRIAL_NUMBERS",
+        description="Trial mode: only these numbers (E.164, comma list) get texts they did not ask for. Empty: no trial.",
+    )
     broadcast_approval_above: int = Field(
         200,
         alias="BROADCAST_APPROVAL_ABOVE",
@@ -212,7 +218,9 @@ class Settings(BaseSettings):
         description="How long the carrier's list may lag before it is believed.",
     )
 
-    @field_validator("translation_providers", "reminders", "on_call", "closed_days", mode="before")
+    @field_validator(
+        "translation_providers", "reminders", "on_call", "trial_numbers", "closed_days", mode="before"
+    )
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(w.strip() for w in value.split(",") if w.strip()) if isinstance(value, str) else value
@@ -236,6 +244,13 @@ class Settings(BaseSettings):
     @classmethod
     def _window(cls, value: str) -> str:
         parse_window(value)
+        return value
+
+    @field_validator("trial_numbers")
+    @classmethod
+    def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [word for word in value if not re.fullmatch(r"\+[1-9]\d{6,14}", word)]:
+            raise ValueError(f"write numbers as +15105550100, not {', '.join(wrong)}")
         return value
 
     @field_validator("closed_days")

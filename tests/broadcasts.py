@@ -18,7 +18,6 @@ from bot.model.dialogue import Response
 from bot.outbox.broadcast_wording import PhrasebookWording
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import Queueing
-from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.broadcasts import course
 from bot.school.broadcasts.audience import Names, read_audience
@@ -26,6 +25,7 @@ from bot.school.broadcasts.drafts import NewBroadcast, compose
 from bot.school.broadcasts.preview import Desk
 from bot.school.broadcasts.wording import ABOUT
 from bot.school.policy import Policy
+from bot.school.quiet_hours import QuietHours
 from bot.storage.broadcasts import Broadcast, BroadcastRecipient
 from bot.storage.deliveries import Delivery
 from bot.storage.people import StaffMember

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from bot.model.delivery import DeliveryState
 from bot.model.dialogue import Say
 from bot.model.ports import JobQueue
+from bot.outbox.gate import UNASKED, Gate
 from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
-from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.segments import count_segments
-from bot.school.consent import barred_lines, is_barred
 from bot.school.policy import Policy
+from bot.school.quiet_hours import QuietHours
+from bot.school.resting import NEVER_AWAKE, Windows, next_common
+from bot.school.trial import Trial
 from bot.storage.deliveries import Delivery, add_many, add_once, find_ids
 
 SEND_DELIVERY = "send_delivery"
@@ -27,12 +29,8 @@ SEND_DELIVERY = "send_delivery"
 SEND_BULK = "send_bulk"
 """The same for deliveries of broadcasts, on workers of their own, so that a reply never waits behind them."""
 
-UNASKED = frozenset({"staff", "reminder", "broadcast"})
-"""Kinds that wait until the hours of rest are over. Answers, confirmations and alarms do not, nor do urgent
-broadcasts, for which a second person has answered."""
-
-STOPPED = "The family said STOP: nothing is sent until they text START."
 STALE = "It was worth nothing any more by the time it could have been sent."
+SLEPT = "It would have been worth nothing any more at the end of the family's hours of rest."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +82,8 @@ class Queueing:
     def __init__(self, phrasebook: Phrasebook, queue: JobQueue, policy: Policy, zone: ZoneInfo) -> None:
         self._phrasebook = phrasebook
         self._queue = queue
-        self._rest = QuietHours(policy.quiet_from, policy.quiet_until, zone)
+        rest = QuietHours(policy.quiet_from, policy.quiet_until, zone)
+        self._gate = Gate(rest, Trial(frozenset(policy.trial_numbers)))
 
     def queue(self, session: Session, outgoing: OutgoingSay) -> Queued:
         """Store the say in the caller's transaction and have it sent after the commit.
@@ -106,10 +105,14 @@ class Queueing:
         stored = find_ids(session, [say.dedupe_key for say in outgoing])
         fresh = [say for say in outgoing if say.dedupe_key not in stored]
         lines = {(say.channel, say.recipient) for say in fresh}
-        barred = barred_lines(session, lines, fresh[0].kind) if fresh else frozenset()
+        bars = self._gate.bars(session, lines, fresh[0].kind) if fresh else {}
+        unasked = bool(fresh) and fresh[0].kind in UNASKED
+        windows = self._gate.windows_by_line(session, lines) if unasked else {}
+        usual = (self._gate.rest,) if unasked else ()
         rows = []
         for say in fresh:
-            prospect = self._prospect(say, barred=(say.channel, say.recipient) in barred)
+            line = (say.channel, say.recipient)
+            prospect = self._prospect(say, bars.get(line), windows.get(line, usual))
             bodies = split_body(prospect.rendered.body)
             rows += [_values(say, prospect, body, number) for number, body in enumerate(bodies, 1)]
         added = add_many(session, rows)
@@ -120,17 +123,20 @@ class Queueing:
 
     def preview(self, session: Session, outgoing: OutgoingSay) -> Prospect:
         """What would become of the say; changes nothing."""
-        barred = is_barred(session, outgoing.channel, outgoing.recipient, outgoing.kind)
-        return self._prospect(outgoing, barred=barred)
+        line = (outgoing.channel, outgoing.recipient)
+        bar = self._gate.bar(session, *line, outgoing.kind)
+        windows = self._gate.windows(session, *line) if outgoing.kind in UNASKED and bar is None else ()
+        return self._prospect(outgoing, bar, windows)
 
-    def _prospect(self, outgoing: OutgoingSay, *, barred: bool) -> Prospect:
+    def _prospect(self, outgoing: OutgoingSay, bar: str | None, windows: Windows) -> Prospect:
         rendered = self._phrasebook.render(outgoing.say, outgoing.language)
         due_at = max(outgoing.due_at or outgoing.now, outgoing.now)
-        if barred:
-            return Prospect(rendered, DeliveryState.SUPPRESSED, due_at, STOPPED)
-        allowed = self._rest.next_allowed(due_at) if outgoing.kind in UNASKED else due_at
+        allowed = next_common(windows, due_at)
+        if bar is not None or allowed is None:
+            return Prospect(rendered, DeliveryState.SUPPRESSED, due_at, bar or NEVER_AWAKE)
         if outgoing.expires_at is not None and outgoing.expires_at <= allowed:
-            return Prospect(rendered, DeliveryState.EXPIRED, due_at, STALE)
+            stale = SLEPT if outgoing.expires_at > due_at else STALE
+            return Prospect(rendered, DeliveryState.EXPIRED, due_at, stale)
         state = DeliveryState.HELD if allowed > due_at else DeliveryState.QUEUED
         return Prospect(rendered, state, allowed)
 

@@ -13,8 +13,8 @@ from bot.model.delivery import DeliveryState
 from bot.model.errors import CarrierError
 from bot.model.messages import CarrierRecord, OutboundMessage, SendResult
 from bot.model.ports import Channel, Clock
+from bot.outbox.gate import Gate
 from bot.outbox.limits import Limits
-from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.reconciling import CLOCK_SKEW, Finding, Verdict, look_for
 from bot.outbox.retrying import GIVE_UP_LOOKING_AFTER, UNCLEAR_ATTEMPTS
 from bot.outbox.senders import Answer, judge_answer
@@ -28,6 +28,8 @@ from bot.outbox.settling import (
     settle_failure,
 )
 from bot.outbox.statuses import attach_id
+from bot.school.quiet_hours import QuietHours
+from bot.school.trial import Trial
 from bot.storage.deliveries import Delivery, attached_ids, lock_delivery
 from bot.storage.delivery_claims import (
     Lease,
@@ -58,6 +60,12 @@ class SendingRules:
     lease: timedelta = timedelta(seconds=60)
     lag: timedelta = timedelta(seconds=30)
     bulk_ahead: timedelta = timedelta(seconds=1)
+    trial: Trial = Trial()
+
+    @property
+    def gate(self) -> Gate:
+        """What keeps a text from leaving."""
+        return Gate(self.rest, self.trial)
 
     @property
     def limits(self) -> Limits:
@@ -141,7 +149,7 @@ class Sender:
 
     def _begin(self, session: Session, row: Delivery, now: datetime) -> tuple[_Task | None, int | None]:
         """A claimed row goes out now, or ends or waits and lets the next one pass."""
-        if may_leave(session, row, self._rules.rest, now):
+        if may_leave(session, row, self._rules.gate, now):
             reserved = self._rules.limits.reserve(session, [row], now)
             if row.id in reserved.ready:
                 row.sender = reserved.ready[row.id]

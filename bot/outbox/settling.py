@@ -8,18 +8,18 @@ from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
 from bot.model.errors import CarrierError, Scope
+from bot.outbox.gate import UNASKED, Gate
 from bot.outbox.limits import Wait
-from bot.outbox.queueing import STALE, STOPPED, UNASKED
-from bot.outbox.quiet_hours import QuietHours
+from bot.outbox.queueing import SLEPT, STALE
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
 from bot.outbox.statuses import mirror_stop
 from bot.school.broadcasts.course import PAUSED, WITHDRAWN
-from bot.school.consent import is_barred
+from bot.school.resting import NEVER_AWAKE, next_common
 from bot.storage.broadcasts import state_of
 from bot.storage.deliveries import NEVER, Delivery
 
 
-def may_leave(session: Session, delivery: Delivery, rest: QuietHours, now: datetime) -> bool:
+def may_leave(session: Session, delivery: Delivery, gate: Gate, now: datetime) -> bool:
     """The last look before a text leaves. False when it ended or has to wait; then the row says so.
 
     Between queueing and now the family may have said STOP, the text may have gone stale, or night fallen.
@@ -27,16 +27,28 @@ def may_leave(session: Session, delivery: Delivery, rest: QuietHours, now: datet
     if delivery.expires_at is not None and delivery.expires_at <= now:
         end(delivery, DeliveryState.EXPIRED, STALE, now)
         return False
-    if is_barred(session, delivery.channel, delivery.recipient, delivery.kind):
-        end(delivery, DeliveryState.SUPPRESSED, STOPPED, now)
+    bar = gate.bar(session, delivery.channel, delivery.recipient, delivery.kind)
+    if bar is not None:
+        end(delivery, DeliveryState.SUPPRESSED, bar, now)
         return False
     if delivery.broadcast_id is not None and not _broadcast_goes_on(session, delivery, now):
         return False
     unasked = delivery.kind in UNASKED or delivery.resends > 0
-    if unasked and rest.covers(now):
-        _wait(delivery, DeliveryState.HELD, rest.next_allowed(now))
-        return False
-    return True
+    return not unasked or _is_awake(session, delivery, gate, now)
+
+
+def _is_awake(session: Session, delivery: Delivery, gate: Gate, now: datetime) -> bool:
+    """False in the hours of rest: the text waits for their end, unless it is worth nothing by then."""
+    allowed = next_common(gate.windows(session, delivery.channel, delivery.recipient), now)
+    if allowed is None:
+        end(delivery, DeliveryState.SUPPRESSED, NEVER_AWAKE, now)
+    elif delivery.expires_at is not None and delivery.expires_at <= allowed:
+        end(delivery, DeliveryState.EXPIRED, SLEPT, now)
+    elif allowed > now:
+        _wait(delivery, DeliveryState.HELD, allowed)
+    else:
+        return True
+    return False
 
 
 def _broadcast_goes_on(session: Session, delivery: Delivery, now: datetime) -> bool:

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, case, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
 
-from bot.storage.base import Base, Keyed
+from bot.storage.base import Base, BigKey, Keyed
 from bot.storage.deliveries import Delivery
 from bot.storage.people import StaffMember
+from bot.storage.saved_audiences import SavedAudience
 
 AT_WORK = ("expanding", "sending")
 
@@ -23,7 +24,9 @@ class Broadcast(Keyed, Base):
     `state`: draft scheduled expanding sending paused done cancelled expired. `paused_from` is the state that
     resuming goes back to. `translations` are human ones by language tag. `about_on` fills {date}.
     Nothing leaves before `send_at`, before `undo_until`, or without the approval it needs.
-    `resolved` is true once every recipient is a row.
+    `resolved` is true once every recipient is a row. `one_per` says whether a telephone gets one text for all
+    its children (household) or one for each (child). `override_reason` is why the approver of an urgent one
+    lets it leave in the hours of rest. `saved_audience_id` is the saved audience it was written for.
     """
 
     __tablename__ = "broadcasts"
@@ -35,6 +38,8 @@ class Broadcast(Keyed, Base):
     translations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     about_on: Mapped[date | None]
     audience: Mapped[dict[str, Any]]
+    saved_audience_id: Mapped[int | None] = mapped_column(ForeignKey("saved_audiences.id"), index=True)
+    one_per: Mapped[str] = mapped_column(default="household", server_default="household")
     category: Mapped[str] = mapped_column(default="routine")  # routine | urgent
     state: Mapped[str] = mapped_column(default="draft")
     paused_from: Mapped[str | None]
@@ -43,6 +48,7 @@ class Broadcast(Keyed, Base):
     needs_approval: Mapped[bool] = mapped_column(default=False)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("staff_members.id"))
     approved_at: Mapped[datetime | None]
+    override_reason: Mapped[str | None] = mapped_column(Text)
     undo_until: Mapped[datetime | None]
     resolved: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -50,10 +56,13 @@ class Broadcast(Keyed, Base):
 
     author: Mapped[StaffMember] = relationship(foreign_keys=[author_id])
     approver: Mapped[StaffMember | None] = relationship(foreign_keys=[approved_by])
+    saved_audience: Mapped[SavedAudience | None] = relationship()
 
 
 class BroadcastRecipient(Keyed, Base):
     """One line a broadcast is meant for, or somebody without one. A shared line has a row a language.
+
+    `about_child` is the student a text of its own is about, 0 where one text is about all `children`.
 
     `state`: pending queued skipped. `reason` is a word of `bot.school.broadcasts.reasons` when skipped.
     `contact_id` is None, and `line` "guardian:<id>", where a guardian has no address that can be texted.
@@ -62,7 +71,7 @@ class BroadcastRecipient(Keyed, Base):
 
     __tablename__ = "broadcast_recipients"
     __table_args__ = (
-        UniqueConstraint("broadcast_id", "contact_id"),
+        UniqueConstraint("broadcast_id", "contact_id", "about_child"),
         Index("ix_broadcast_recipients_state", "broadcast_id", "state", "id"),
         Index("ix_broadcast_recipients_line", "broadcast_id", "line"),
     )
@@ -72,6 +81,7 @@ class BroadcastRecipient(Keyed, Base):
     guardian_id: Mapped[int] = mapped_column(ForeignKey("guardians.id"))
     line: Mapped[str]
     language: Mapped[str]
+    about_child: Mapped[int] = mapped_column(BigKey, default=0, server_default="0")
     children: Mapped[list[Any]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(default="pending")
     reason: Mapped[str | None]

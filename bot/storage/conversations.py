@@ -87,6 +87,12 @@ class Turn(Keyed, Base):
     message: Mapped[Message] = relationship()
 
 
+def has_written(session: Session, channel: str, address: str) -> bool:
+    """Whether anybody has ever texted from this line."""
+    query = select(Message.id).where(Message.channel == channel, Message.sender == address).limit(1)
+    return session.scalar(query) is not None
+
+
 def last_turn_before(session: Session, conversation_id: int, turn_id: int) -> Turn | None:
     """The turn of a conversation before this one, with its message."""
     query = (

@@ -41,7 +41,7 @@ class Student(Keyed, Base):
 
 
 class Guardian(Keyed, Base):
-    """An adult who cares for children of the district."""
+    """An adult who cares for children of the district. `time_zone` (IANA) is the roster's; None: the school's."""
 
     __tablename__ = "guardians"
 
@@ -51,6 +51,7 @@ class Guardian(Keyed, Base):
     email: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
     interpreter_needed: Mapped[bool] = mapped_column(default=False)
+    time_zone: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
 
 

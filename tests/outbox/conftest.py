@@ -14,9 +14,9 @@ import pytest
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import OutgoingSay, Queueing
-from bot.outbox.quiet_hours import QuietHours
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.policy import Policy
+from bot.school.quiet_hours import QuietHours
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
 from tests.conftest import FixedClock

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.model.dialogue import Say, Verbatim
-from bot.outbox.queueing import SEND_DELIVERY, STALE, STOPPED, OutgoingSay
+from bot.outbox.gate import STOPPED
+from bot.outbox.queueing import SEND_DELIVERY, SLEPT, OutgoingSay
 from bot.school.consent import Will, stop
 from tests.outbox.conftest import LINH, OMAR, Line, at
 
@@ -89,6 +90,6 @@ def test_routine_ones_wait_for_the_morning_or_expire_and_urgent_ones_leave(line:
     queue(line, says(line, "", "", "urgent", kind="urgent")[2:])
     assert [(row.state, row.reason) for row in line.rows()] == [
         ("held", None),
-        ("expired", STALE),
+        ("expired", SLEPT),
         ("queued", None),
     ]

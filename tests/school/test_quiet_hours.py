@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outbox.quiet_hours import QuietHours
+from bot.school.quiet_hours import QuietHours
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 NIGHT = QuietHours(time(20), time(8), PACIFIC)

@@ -1,0 +1,86 @@
+"""When a guardian wants to be texted, and in which zone: what was set by staff, beside what the roster says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy import ForeignKey, bindparam, func, or_, select, tuple_
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.storage.base import Base, Keyed
+from bot.storage.people import Contact, Guardian
+
+Line = tuple[str, str]
+
+
+class GuardianRest(Keyed, Base):
+    """A guardian's own hours: texts nobody asked for come not before and not after these times of day.
+
+    `time_zone` (IANA) wins over the roster's. `set_by` is a user name, or "operator".
+    """
+
+    __tablename__ = "guardian_rests"
+
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("guardians.id"), unique=True)
+    not_before: Mapped[time | None]
+    not_after: Mapped[time | None]
+    time_zone: Mapped[str | None]
+    set_by: Mapped[str]
+    set_at: Mapped[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What is known of one guardian on a line. An empty zone is the school's."""
+
+    not_before: time | None
+    not_after: time | None
+    zone: str | None
+
+
+def find_rest(session: Session, guardian_id: int) -> GuardianRest | None:
+    """What staff set for a guardian."""
+    return session.scalars(select(GuardianRest).where(GuardianRest.guardian_id == guardian_id)).one_or_none()
+
+
+def habits_on(session: Session, channel: str, address: str) -> Sequence[Habit]:
+    """The habits of all guardians on a line; none when nothing is known of any of them."""
+    rows = session.execute(_ON_LINE, {"line_channel": channel, "line_address": address}).all()
+    return _told([Habit(*row[2:]) for row in rows])
+
+
+def habits_by_line(session: Session, lines: Collection[Line] | None = None) -> Mapping[Line, Sequence[Habit]]:
+    """The same for many lines, or for all on which anything is known of anybody."""
+    special = select(Contact.channel, Contact.address).join(Guardian, Guardian.id == Contact.guardian_id)
+    special = special.outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id).where(
+        or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active
+    )
+    if lines is not None:
+        special = special.where(tuple_(Contact.channel, Contact.address).in_(list(lines)))
+    found: dict[Line, list[Habit]] = defaultdict(list)
+    query = _EVERY.where(tuple_(Contact.channel, Contact.address).in_(special))
+    for row in session.execute(query):
+        found[row[0], row[1]].append(Habit(*row[2:]))
+    return {line: told for line, habits in found.items() if (told := _told(habits))}
+
+
+def _told(habits: Sequence[Habit]) -> Sequence[Habit]:
+    return habits if any(habit != Habit(None, None, None) for habit in habits) else ()
+
+
+_EVERY = (
+    select(
+        Contact.channel, Contact.address, GuardianRest.not_before, GuardianRest.not_after,
+        func.coalesce(GuardianRest.time_zone, Guardian.time_zone),
+    )
+    .join(Guardian, Guardian.id == Contact.guardian_id)
+    .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
+    .where(Contact.active, Guardian.active)
+)  # fmt: skip
+# Every unasked text asks this before it leaves: built once.
+_ON_LINE = _EVERY.where(
+    Contact.channel == bindparam("line_channel"), Contact.address == bindparam("line_address")
+)
