@@ -111,7 +111,7 @@ class District:
         """A draft of the district's administrator, or `author`, for an audience named as operators do."""
         author = wanted.pop("author", "staff-admin")
         names = Names(
-            **{part: wanted.pop(part, ()) for part in ("schools", "grades", "classes", "languages")}
+            **{part: wanted.pop(part, ()) for part in ("schools", "grades", "classes", "languages", "groups")}
         )
         new = NewBroadcast(text, wanted.pop("language", "en"), read_audience(session, names), **wanted)
         staff = session.get_one(StaffMember, self.people.staff[author].id)

@@ -153,7 +153,7 @@ class Broadcasting:
             channel=household.channel,
             recipient=household.address,
             language=household.language,
-            dedupe_key=f"broadcast:{broadcast.id}:{household.contact_id}",
+            dedupe_key=dedupe_key(broadcast.id, household),
             now=self.clock.now(),
             conversation_id=conversation_id,
             contact_id=household.contact_id,
@@ -161,3 +161,9 @@ class Broadcasting:
             expires_at=broadcast.expires_at,
             priority=PRIORITIES[broadcast.category],
         )
+
+
+def dedupe_key(broadcast_id: int, household: Household) -> str:
+    """What a text of a broadcast is known by: its contact, and the child where each has one of its own."""
+    child = f":{household.about_child}" if household.about_child else ""
+    return f"broadcast:{broadcast_id}:{household.contact_id}{child}"

@@ -36,7 +36,7 @@ class Policy:
     undo: timedelta = timedelta(seconds=30)
     segment_price: Decimal = Decimal(0)
     on_call: tuple[str, ...] = field(default=())  # telephone numbers (E.164) alerted in a crisis
-    trial_numbers: tuple[str, ...] = ()  # numbers (E.164): only they get what they did not ask for; none: everybody
+    trial_numbers: tuple[str, ...] = ()  # (E.164) where not empty, nobody else gets what he did not ask for
     spoken: tuple[str, ...] = LANGUAGES  # languages the bot's own phrases exist in
     languages: tuple[str, ...] = LANGUAGES
 

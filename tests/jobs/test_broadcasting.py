@@ -56,6 +56,28 @@ def test_each_line_gets_one_text_a_language_and_replies_pass_it(district: Distri
     assert len(district.sender.due(bulk=True)) == 7
 
 
+@pytest.mark.parametrize("chunk", [1, 3])
+def test_where_each_child_has_its_own_text_they_are_told_apart_and_none_is_doubled(
+    district: District, chunk: int
+) -> None:
+    number = district.send("{child} was here.", schools=["sch-3", "sch-1"], one_per="child")
+    with pytest.raises(Killed):
+        district.clockwork(Mortal(district.database, 6, True), chunk=chunk).advance()
+    for _ in range(3):
+        district.clockwork(chunk=chunk).advance()
+    told = Counter((row.recipient, row.body.split("\n")[-1]) for row in district.deliveries(number))
+    assert set(told.values()) == {1}
+    assert {body for to, body in told if to == EMMA} == {"Ava was here.", "Jayden was here."}
+    assert {body for to, body in told if to == SHARED} == {
+        "Mason was here.", "Lucía was here.", "Ángel was here.",
+    }  # fmt: skip
+    rows = district.deliveries(number)
+    assert len({row.dedupe_key for row in rows}) == len(rows)
+    district.deliver()
+    district.advance()
+    assert district.state(number) == "done"
+
+
 def test_a_reply_does_not_wait_for_the_text_of_a_broadcast_to_the_same_line(district: District) -> None:
     number = district.send(languages=["so"])
     district.advance()
@@ -192,7 +214,7 @@ def test_routine_texts_wait_for_the_morning_and_urgent_ones_do_not(district: Dis
         urgent = district.compose(session, "Fire.", category="urgent", languages=["so"]).id
         course.schedule(session, urgent, district.desk, "operator")
         approver = district.people.staff["staff-1-pr"]
-        course.approve(session, urgent, approver, district.desk, "operator")
+        course.approve(session, urgent, approver, district.desk, "operator", why="There is a fire.")
     district.clock.advance(timedelta(seconds=30))
     district.advance()
     district.deliver()

@@ -41,6 +41,19 @@ def read(reading: cells.Reading, value: str) -> tuple[Any, list[str]]:
     return reading(cell), [problem.rule for problem in findings.problems]
 
 
+@pytest.mark.parametrize(
+    ("value", "zone", "rules"),
+    [
+        ("America/Chicago", "America/Chicago", []),
+        ("", None, []),
+        ("Central", None, ["zone"]),
+        ("../etc", None, ["zone"]),
+    ],
+)
+def test_a_time_zone_has_a_name(value: str, zone: str | None, rules: list[str]) -> None:
+    assert read(cells.zone, value) == (zone, rules)
+
+
 def things(tmp_path: Path, content: bytes) -> tuple[Records[Thing], list[tuple[str, int | None]]]:
     (tmp_path / "things.csv").write_bytes(content)
     findings = Findings()

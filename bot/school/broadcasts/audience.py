@@ -1,4 +1,4 @@
-"""Whom a broadcast is for: the whole district, narrowed by school, grade, class and language."""
+"""Whom a broadcast is for: the whole district, narrowed by school, grade, class, group and language."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.model.errors import BadInput, NotFound
+from bot.school.groups import named_group
+from bot.storage.groups import StudentGroupMember, group_names, led_by
 from bot.storage.people import Enrollment, Org, SchoolClass, StaffMember, Student
 
 
@@ -17,23 +19,25 @@ from bot.storage.people import Enrollment, Org, SchoolClass, StaffMember, Studen
 class Audience:
     """Families of active students. Each part narrows the others; an empty one narrows nothing.
 
-    `schools` and `classes` are keys of rows, `grades` as the roster spells them, `languages` tags of contacts.
+    Several schools (grades, classes …) are all meant. `schools`, `classes` and `groups` are keys of rows, `grades`
+    as the roster spells them, `languages` tags of contacts.
     """
 
     schools: tuple[int, ...] = ()
     grades: tuple[str, ...] = ()
     classes: tuple[int, ...] = ()
     languages: tuple[str, ...] = ()
+    groups: tuple[int, ...] = ()
 
     @property
     def about_children(self) -> bool:
-        """Whether being in it tells something about a child: its grade or its class."""
-        return bool(self.grades or self.classes)
+        """Whether being in it tells something about a child: its grade, its class or its group."""
+        return bool(self.grades or self.classes or self.groups)
 
     @property
     def names_children(self) -> bool:
         """Whether families of several children may wonder which one a text is about."""
-        return bool(self.schools or self.grades or self.classes)
+        return bool(self.schools or self.about_children)
 
     def as_json(self) -> dict[str, Any]:
         """What is stored."""
@@ -42,6 +46,7 @@ class Audience:
             "grades": list(self.grades),
             "classes": list(self.classes),
             "languages": list(self.languages),
+            "groups": list(self.groups),
         }
 
     @classmethod
@@ -61,17 +66,24 @@ class Audience:
                 Enrollment.class_id.in_(self.classes), Enrollment.active, Enrollment.student_id.is_not(None)
             )
             wanted = wanted & Student.id.in_(enrolled)
+        if self.groups:
+            members = select(StudentGroupMember.student_id).where(
+                StudentGroupMember.group_id.in_(self.groups)
+            )
+            wanted = wanted & Student.id.in_(members)
         return wanted
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """An audience as people name it: roster keys of schools and classes, grades ("3" is "03"), language tags."""
+    """An audience as people name it: roster keys of schools and classes, names of groups, grades ("3" is "03"),
+    language tags."""
 
     schools: Sequence[str] = ()
     grades: Sequence[str] = ()
     classes: Sequence[str] = ()
     languages: Sequence[str] = ()
+    groups: Sequence[str] = ()
 
 
 def read_audience(session: Session, names: Names) -> Audience:
@@ -81,6 +93,7 @@ def read_audience(session: Session, names: Names) -> Audience:
         grades=_grades(session, names.grades),
         classes=_keys(session, names.classes, SchoolClass.id, SchoolClass.source_id, "class"),
         languages=tuple(dict.fromkeys(names.languages)),
+        groups=tuple(dict.fromkeys(named_group(session, name).id for name in names.groups)),
     )
 
 
@@ -91,15 +104,19 @@ def describe(session: Session, audience: Audience) -> str:
         select(SchoolClass.title).where(SchoolClass.id.in_(audience.classes)).order_by(SchoolClass.title)
     ).all()
     parts = [", ".join(schools), ", ".join(f"grade {grade}" for grade in audience.grades)]
-    parts += [", ".join(classes), ", ".join(audience.languages)]
+    parts += [
+        ", ".join(classes),
+        ", ".join(group_names(session, audience.groups)),
+        ", ".join(audience.languages),
+    ]
     return "; ".join(part for part in parts if part) or "the whole district"
 
 
 def check_reach(session: Session, author: StaffMember, audience: Audience) -> None:
     """BadInput when the author may not text these families.
 
-    A teacher texts the families of classes he or she teaches; other staff of a school those of that
-    school; staff of the district everybody.
+    A teacher texts the families of classes he or she teaches and of groups he or she leads; other staff of a
+    school those of that school; staff of the district everybody.
     """
     if not author.active:
         raise BadInput(f"{author.given_name} {author.family_name} is no active member of staff.")
@@ -109,8 +126,13 @@ def check_reach(session: Session, author: StaffMember, audience: Audience) -> No
                 select(Enrollment.class_id).where(Enrollment.staff_id == author.id, Enrollment.active)
             )
         )
-        if not audience.classes or not set(audience.classes) <= taught:
-            raise BadInput("A teacher can text the families of his or her own classes only. Name them.")
+        own_classes = bool(audience.classes) and set(audience.classes) <= taught
+        own_groups = bool(audience.groups) and set(audience.groups) <= led_by(session, author.id)
+        # Each part narrows the others: one that is all his or her own is enough.
+        if not own_classes and not own_groups:
+            raise BadInput(
+                "A teacher can text the families of his or her own classes and groups only. Name them."
+            )
     elif author.school is not None and author.school.type == "school":
         theirs = session.scalars(select(SchoolClass.school_id).where(SchoolClass.id.in_(audience.classes)))
         meant = {*audience.schools} or {*theirs}

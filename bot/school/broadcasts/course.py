@@ -19,6 +19,7 @@ from bot.storage.people import StaffMember
 BEGUN = ("scheduled", "expanding", "sending")
 PAUSED = "The broadcast is paused."
 WITHDRAWN = "The broadcast was cancelled."
+SHORTEST_REASON, LONGEST_REASON = 5, 500
 SHOWN = 20
 """Problems named in an error; the preview has them all."""
 
@@ -46,10 +47,13 @@ def schedule(session: Session, broadcast_id: int, desk: Desk, actor: str) -> Pre
     return seen
 
 
-def approve(session: Session, broadcast_id: int, approver: StaffMember, desk: Desk, actor: str) -> Broadcast:
+def approve(
+    session: Session, broadcast_id: int, approver: StaffMember, desk: Desk, actor: str, *, why: str = ""
+) -> Broadcast:
     """Let a broadcast leave that needs a second person; from now on it can be undone for a moment.
 
-    BadInput when the approver wrote it, or no longer works here; Taken when there is nothing to approve.
+    An urgent one passes the hours of rest: `why` that has to be is kept with the approver's name. BadInput when
+    it is missing, when the approver wrote it, or no longer works here; Taken when there is nothing to approve.
     """
     broadcast = _locked(session, broadcast_id)
     waits = broadcast.state == "scheduled" or broadcast.paused_from == "scheduled"
@@ -59,10 +63,13 @@ def approve(session: Session, broadcast_id: int, approver: StaffMember, desk: De
         raise BadInput("A second person has to approve it, not the one who wrote it.")
     if not approver.active:
         raise BadInput(f"{approver.given_name} {approver.family_name} is no active member of staff.")
+    broadcast.override_reason = _reason(broadcast, why)
     broadcast.approved_by = approver.id
     broadcast.approved_at = desk.now
     broadcast.undo_until = desk.now + desk.policy.undo
-    record_deed(session, broadcast, "approve", actor, desk.now)
+    override = {"why": broadcast.override_reason, "approver": approver.source_id}
+    urgent = broadcast.override_reason is not None
+    record_deed(session, broadcast, "approve", actor, desk.now, **(override if urgent else {}))
     return broadcast
 
 
@@ -111,6 +118,15 @@ def _locked(session: Session, broadcast_id: int) -> Broadcast:
 def _expect(broadcast: Broadcast, states: tuple[str, ...], deed: str) -> None:
     if broadcast.state not in states:
         raise Taken(f"Broadcast {broadcast.id} is {broadcast.state}: it cannot be {deed}.")
+
+
+def _reason(broadcast: Broadcast, why: str) -> str | None:
+    """Why an urgent text may wake people; None for a routine one."""
+    if broadcast.category != "urgent":
+        return None
+    if len(why.strip()) < SHORTEST_REASON:
+        raise BadInput("An urgent text leaves in the hours of rest too. Say why it cannot wait.")
+    return why.strip()[:LONGEST_REASON]
 
 
 def _told(seen: Preview) -> str:

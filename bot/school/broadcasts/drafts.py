@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput, NotFound
 from bot.school.broadcasts.audience import Audience, check_reach
 from bot.school.broadcasts.merging import fields_of
+from bot.school.broadcasts.saved import named_audience
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import StaffMember
+from bot.storage.saved_audiences import SavedAudience
 from bot.storage.staff import AuditEvent, record_audit
 
 CATEGORIES = ("routine", "urgent")
+ONE_PER = ("household", "child")
+"""A telephone gets one text about all its children, or one for each child."""
 LONGEST_TEXT = 1000
 """Characters: with notes and names it still travels as one message."""
 
@@ -24,7 +29,8 @@ LONGEST_TEXT = 1000
 class NewBroadcast:
     """What is to be sent. `translations` are human ones by language tag; `about_on` fills {date}.
 
-    `send_at` None: at once. After `expires_at` nothing of it leaves any more.
+    `send_at` None: at once. After `expires_at` nothing of it leaves any more. `saved` is the name of a saved audience
+    that stands for `audience`, which is empty then. `one_per` is one of ONE_PER.
     """
 
     text: str
@@ -35,6 +41,8 @@ class NewBroadcast:
     about_on: date | None = None
     send_at: datetime | None = None
     expires_at: datetime | None = None
+    saved: str | None = None
+    one_per: str = "household"
 
 
 def compose(
@@ -45,14 +53,17 @@ def compose(
     `actor` is who does it, for the audit trail: a user name, or "operator".
     """
     _check(wanted, now)
-    check_reach(session, author, wanted.audience)
+    audience, saved = _audience(session, wanted)
+    check_reach(session, author, audience)
     broadcast = Broadcast(
         author_id=author.id,
         text=wanted.text.strip(),
         language=wanted.language,
         translations={tag: text.strip() for tag, text in wanted.translations.items()},
         about_on=wanted.about_on,
-        audience=wanted.audience.as_json(),
+        audience=audience.as_json(),
+        saved_audience_id=saved.id if saved else None,
+        one_per=wanted.one_per,
         category=wanted.category,
         state="draft",
         send_at=wanted.send_at,
@@ -73,17 +84,30 @@ def load(session: Session, broadcast_id: int) -> Broadcast:
     return broadcast
 
 
-def record_deed(session: Session, broadcast: Broadcast, deed: str, actor: str, now: datetime) -> None:
-    """A line of the audit trail: who did what with a broadcast."""
+def record_deed(
+    session: Session, broadcast: Broadcast, deed: str, actor: str, now: datetime, **detail: Any
+) -> None:
+    """A line of the audit trail: who did what with a broadcast, and what else is worth keeping of it."""
     record_audit(session, AuditEvent(
         at=now, actor=actor, deed=f"{deed}_broadcast", subject_kind="broadcast", subject_id=broadcast.id,
-        detail={"state": broadcast.state, "category": broadcast.category},
+        detail={"state": broadcast.state, "category": broadcast.category, **detail},
     ))  # fmt: skip
+
+
+def _audience(session: Session, wanted: NewBroadcast) -> tuple[Audience, SavedAudience | None]:
+    if wanted.saved is None:
+        return wanted.audience, None
+    if wanted.audience != Audience():
+        raise BadInput("Choose a saved audience or name its parts, not both.")
+    saved = named_audience(session, wanted.saved)
+    return Audience.from_json(saved.audience), saved
 
 
 def _check(wanted: NewBroadcast, now: datetime) -> None:
     if wanted.category not in CATEGORIES:
         raise BadInput(f"A broadcast is {' or '.join(CATEGORIES)}, not {wanted.category!r}.")
+    if wanted.one_per not in ONE_PER:
+        raise BadInput(f"One text a {' or '.join(ONE_PER)}, not {wanted.one_per!r}.")
     fields = fields_of(wanted.text)
     _check_length(wanted.text)
     for tag, text in wanted.translations.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -24,13 +24,15 @@ from bot.storage.people import Contact, Guardian, Guardianship, Org, Student
 class Scope:
     """What decides who gets a text: its audience, and whether it tells something of a child.
 
-    `classrooms` asks for classes and teachers too. `today` is the day in the school's zone.
+    `classrooms` asks for classes and teachers too. `today` is the day in the school's zone. `each_child`: a
+    text of its own for every child.
     """
 
     audience: Audience
     tells_of_children: bool
     classrooms: bool
     today: date
+    each_child: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Household:
     """One text: to a line, in a language, about these children. Left out for a `reason`, if there is one.
 
     `contact_id` is the first contact with this line and language; `name` that of its guardian. Without an
-    address `contact_id` is None.
+    address `contact_id` is None. `about_child` is the one student where each child has a text of its own, else 0.
     """
 
     contact_id: int | None
@@ -59,6 +61,18 @@ class Household:
     language: str
     children: tuple[Child, ...]
     reason: str | None = None
+    about_child: int = 0
+
+    def by_child(self) -> Sequence[Household]:
+        """A text for each child; who is left out stays one."""
+        if self.reason is not None:
+            return [self]
+        return [replace(self, children=(child,), about_child=child.student_id) for child in self.children]
+
+    @property
+    def key(self) -> tuple[int | None, int]:
+        """What tells the texts of one broadcast apart."""
+        return self.contact_id, self.about_child
 
     @property
     def line(self) -> str:
@@ -94,11 +108,12 @@ def find_households(
         students = {row.Student.id for links in by_line.values() for row in links}
         rooms = classrooms(session, scope.audience, None if lines is None else students)
     stopped = stopped_lines(session, lines)
-    return [
+    found = [
         household
         for line, links in by_line.items()
         for household in _of_line(line, links, scope, rooms, stopped)
     ]
+    return [one for household in found for one in household.by_child()] if scope.each_child else found
 
 
 def _links(audience: Audience, lines: Collection[Line] | None) -> Select[Any]:

@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 from bot.school.broadcasts.duration import Duration, estimate
 from bot.school.broadcasts.households import Household, find_households
 from bot.school.broadcasts.merging import Problem, missing
+from bot.school.broadcasts.outlook import Circumstances, Outlook, look_ahead
 from bot.school.broadcasts.wording import Content, Measured, Wording
 from bot.school.policy import Policy
+from bot.school.quiet_hours import QuietHours
+from bot.school.trial import Trial
 from bot.storage.broadcasts import Broadcast
 
 MEASURED = 200
@@ -30,6 +33,16 @@ class Desk:
     wording: Wording
     zone: ZoneInfo
     now: datetime
+
+    def circumstances(self, broadcast: Broadcast) -> Circumstances:
+        """When a broadcast would be ready to leave, and what it meets then."""
+        policy = self.policy
+        undone = broadcast.undo_until or self.now + policy.undo
+        return Circumstances(
+            leaves_at=max(broadcast.send_at or self.now, undone, self.now),
+            rest=QuietHours(policy.quiet_from, policy.quiet_until, self.zone),
+            trial=Trial(frozenset(policy.trial_numbers)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,8 @@ class LanguageShare:
 class Preview:
     """What would happen now. `price` is in dollars, None when no price is set. `exact`: nothing is estimated.
 
-    `duration` is how long it takes to leave, None where nothing limits it. `left_out` counts those who get nothing, by a word of `reasons`. With `problems` it cannot be sent.
+    `duration` is how long it takes to leave, None where nothing limits it. `left_out` counts those who get
+    nothing, by a word of `reasons`. With `problems` it cannot be sent. `outlook` tells who sleeps when it leaves.
     """
 
     recipients: int
@@ -64,6 +78,7 @@ class Preview:
     left_out: Mapping[str, int]
     problems: Sequence[Problem]
     needs_approval: bool
+    outlook: Outlook
 
 
 def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
@@ -88,7 +103,15 @@ def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
         left_out=Counter(household.reason for household in households if household.reason),
         problems=problems,
         needs_approval=needs_approval(broadcast, len(reached), desk.policy),
+        outlook=look_ahead(session, broadcast, reached, desk.circumstances(broadcast)),
     )
+
+
+def list_left_out(session: Session, broadcast: Broadcast, desk: Desk) -> Sequence[Household]:
+    """Those who would get nothing if it left now, each with its reason; by name."""
+    scope = Content.of(broadcast).scope(desk.now.astimezone(desk.zone).date())
+    found = [household for household in find_households(session, scope) if household.reason is not None]
+    return sorted(found, key=lambda household: (household.name, household.line, household.language))
 
 
 def needs_approval(broadcast: Broadcast, recipients: int, policy: Policy) -> bool:

@@ -81,6 +81,7 @@ def add_recipients(session: Session, broadcast_id: int, households: Sequence[Hou
             "guardian_id": household.guardian_id,
             "line": household.line,
             "language": household.language,
+            "about_child": household.about_child,
             "children": [child.name for child in household.children],
             "state": "skipped" if household.reason else "pending",
             "reason": household.reason,
@@ -116,12 +117,12 @@ def next_recipients(
     content = Content.of(broadcast)
     lines = {_address(row) for row in pending}
     found = {
-        household.contact_id: household
+        household.key: household
         for household in find_households(session, content.scope(now.astimezone(zone).date()), lines)
     }
     addressed = []
     for row in pending:
-        household = found.get(row.contact_id)
+        household = found.get((row.contact_id, row.about_child))
         reason = _skipped(household, content)
         if household is None or reason is not None:
             row.state, row.reason = "skipped", reason

@@ -67,7 +67,8 @@ class Content:
     def scope(self, today: date) -> Scope:
         """Who gets it, on that day in the school's zone."""
         tells = bool(self.fields & ABOUT_CHILDREN) or self.with_header or self.audience.about_children
-        return Scope(self.audience, tells, bool(self.fields & {"teacher", "class"}), today)
+        each_child = self.broadcast.one_per == "child"
+        return Scope(self.audience, tells, bool(self.fields & {"teacher", "class"}), today, each_child)
 
     def say(self, household: Household, wording: Wording, district: str) -> Say:
         """The text for one household, which has a value for every field."""

@@ -76,7 +76,7 @@ def _has_name(run: Run, user: UserRow) -> bool:
 
 
 def _put_guardian(run: Run, user: UserRow, person: dict[str, Any]) -> None:
-    """What the roster is silent about (language, interpreter) stays as it was."""
+    """What the roster is silent about (language, interpreter, zone) stays as it was."""
     facts = run.facts_of.get(user.source_id, [])
     languages = [row.language for row in facts if row.language]
     if len(set(languages)) > 1:
@@ -89,6 +89,8 @@ def _put_guardian(run: Run, user: UserRow, person: dict[str, Any]) -> None:
     needs = [row.interpreter for row in facts if row.interpreter is not None]
     if needs:
         person = {**person, "interpreter_needed": any(needs)}
+    if user.zone:
+        person = {**person, "time_zone": user.zone}
     run.shelves.guardians.put(user.source_id, **person, email=user.email)
 
 

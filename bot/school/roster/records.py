@@ -43,6 +43,7 @@ class UserRow:
     agents: tuple[str, ...]
     grade: str | None
     language: str | None
+    zone: str | None
 
 
 @dataclass(frozen=True, slots=True)

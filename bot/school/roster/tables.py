@@ -30,6 +30,7 @@ from bot.school.tabular.cells import (
     phone,
     text,
     word,
+    zone,
 )
 from bot.school.tabular.table import Column, Table
 
@@ -74,6 +75,7 @@ USERS = Table(
         "agents": Column("agentSourcedIds", listed, otherwise=()),
         "grade": Column("grades", grade),
         "language": Column("metadata.homeLanguage", language),
+        "zone": Column("metadata.timeZone", zone),
     },
     (
         *_STAMP, "username", "userIds", "middleName", "identifier", "password", "userMasterIdentifier",

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.school.tabular.languages import find_tag
 from bot.school.tabular.phones import read_phone
@@ -169,3 +170,12 @@ def language(cell: Cell) -> str | None:
     elif not exact:
         cell.complain("language-name")
     return found
+
+
+def zone(cell: Cell) -> str | None:
+    """The IANA name of a time zone."""
+    try:
+        return ZoneInfo(cell.value).key if cell.value else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        cell.complain("zone")
+        return None

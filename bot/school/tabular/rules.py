@@ -37,6 +37,7 @@ RULES: dict[str, tuple[str, str, str]] = {
     "vocabulary-case": ("warning", "the word is spelled in another case", "It was understood."),
     "vocabulary": ("error", "this word is not in the vocabulary", "Use a word of the specification. The value was not used."),
     "grade-zero": ("warning", "the grade lost its leading zero", "It was put back. Keep the column as text in the spreadsheet."),
+    "zone": ("error", "this is no time zone", "Write a name such as America/Chicago. The school's zone is used."),
     "language-name": ("warning", "the language is not given as a BCP-47 tag", "It was understood. Write a tag, for example es."),
     "language": ("error", "the language is not known", "Write a tag, for example es. The language was left blank."),
     "phone-format": ("warning", "the number is not written as +1…", "It was understood."),

@@ -14,7 +14,7 @@ from tests.broadcasts import District
 
 
 def test_an_audience_is_stored_and_read_back() -> None:
-    audience = Audience((1, 2), ("03",), (7,), ("es", "so"))
+    audience = Audience((1, 2), ("03",), (7,), ("es", "so"), (4,))
     assert Audience.from_json(audience.as_json()) == audience
     assert Audience.from_json({}) == Audience()
 

@@ -27,10 +27,10 @@ def schedule(district: District, text: str = "Closed.", **wanted: Any) -> int:
     return draft.id
 
 
-def approve(district: District, number: int, by: str) -> None:
+def approve(district: District, number: int, by: str, why: str = "Water is coming in.") -> None:
     with district.database.write() as session:
         who = session.get_one(StaffMember, district.people.staff[by].id)
-        course.approve(session, number, who, district.desk, by)
+        course.approve(session, number, who, district.desk, by, why=why)
 
 
 def do(district: District, deed: Callable[..., Counts], number: int) -> Counts:
@@ -98,6 +98,28 @@ def test_a_second_person_approves_and_then_it_can_still_be_undone(any_district: 
     assert district.state(number) == "sending"
     with pytest.raises(Taken, match="does not wait"):
         approve(district, number, "staff-2-pr")
+
+
+@pytest.mark.parametrize("why", ["", "  now "])
+def test_an_urgent_one_is_let_through_the_night_only_for_a_reason(district: District, why: str) -> None:
+    number = schedule(district, category="urgent")
+    with pytest.raises(BadInput, match="Say why it cannot wait"):
+        approve(district, number, "staff-1-pr", why)
+    approve(district, number, "staff-1-pr", " Water is coming in. ")
+    with district.database.read() as session:
+        event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+        assert event is not None and (event.actor, event.at) == ("staff-1-pr", district.clock.now())
+        assert event.detail["why"] == "Water is coming in."
+        assert event.detail["approver"] == "staff-1-pr"
+        assert session.get_one(Broadcast, number).override_reason == "Water is coming in."
+
+
+def test_a_large_one_needs_no_reason(district: District) -> None:
+    district.policy = replace(district.policy, approval_above=0)
+    number = schedule(district)
+    approve(district, number, "staff-1-pr", "")
+    with district.database.read() as session:
+        assert session.get_one(Broadcast, number).override_reason is None
 
 
 def test_one_that_needs_no_approval_cannot_be_approved(district: District) -> None:

@@ -48,6 +48,16 @@ def test_the_whole_district_is_every_line_once_a_language(any_district: District
     assert shared == {"en": ["Mason"], "es": ["Lucía", "Ángel"]}
 
 
+def test_where_each_child_has_a_text_of_its_own_nobody_is_forgotten(any_district: District) -> None:
+    with any_district.database.read() as session:
+        scope = Scope(read_audience(session, Names(schools=["sch-3"])), True, False, TODAY, each_child=True)
+        households = list(find_households(session, scope))
+    texts = {(one.address, one.children[0].name) for one in households if one.reason is None}
+    assert texts == {(EMMA, "Ava"), (EMMA, "Jayden"), (SHARED, "Lucía")}
+    assert len({one.key for one in households}) == len(households)
+    assert left_out(households) == {OLIVIA: "no_records", LOPEZ: "of_age"}
+
+
 def test_two_children_of_one_guardian_stand_in_one_text(district: District) -> None:
     (emma,) = [one for one in found(district, schools=["sch-3"]) if one.address == EMMA]
     assert [child.name for child in emma.children] == ["Ava", "Jayden"]
