@@ -40,7 +40,7 @@ from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.policy import Policy
-from bot.school.quiet_hours import QuietHours
+from bot.school.resting import district_rest
 from bot.school.trial import Trial
 from bot.settings import ROOT, Settings
 from bot.storage.session import Database
@@ -189,7 +189,7 @@ class Homeline:
         """Deliveries to the carrier."""
         settings = self.settings
         rules = SendingRules(
-            rest=QuietHours(self.policy.quiet_from, self.policy.quiet_until, settings.zone),
+            rest=district_rest(self.policy, settings.zone),
             public_base_url=settings.public_base_url,
             lease=timedelta(seconds=settings.lease_seconds),
             lag=timedelta(seconds=settings.reconcile_after_seconds),
@@ -280,7 +280,9 @@ def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
             webhook.WebhookServices(home.database, home.queue, home.clock, home.channels)
         )
     )
-    app.register_blueprint(health.create_blueprint(health.HealthServices(home.database, home.clock, model)))
+    trial = len(home.policy.trial_numbers)
+    facts = health.HealthServices(home.database, home.clock, model, trial)
+    app.register_blueprint(health.create_blueprint(facts))
     console = home.console_services
     init_login(app, console)
     app.register_blueprint(create_console(console))

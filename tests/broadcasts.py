@@ -23,6 +23,7 @@ from bot.school.broadcasts import course
 from bot.school.broadcasts.audience import Names, read_audience
 from bot.school.broadcasts.drafts import NewBroadcast, compose
 from bot.school.broadcasts.preview import Desk
+from bot.school.broadcasts.trying import MARK
 from bot.school.broadcasts.wording import ABOUT
 from bot.school.policy import Policy
 from bot.school.quiet_hours import QuietHours
@@ -38,6 +39,7 @@ ZONE = ZoneInfo("America/Los_Angeles")
 UNDO = timedelta(seconds=30)
 RESPONSES = {
     ABOUT: Response(ABOUT, "{school}: this message is about {children}."),
+    MARK: Response(MARK, "TRIAL:"),
     "utter_not_translated": Response("utter_not_translated", "Written in {language_name}, not translated."),
 }
 

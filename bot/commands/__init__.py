@@ -9,11 +9,14 @@ def register(app: Flask) -> None:
     """Give the app its commands."""
     from bot.commands import (
         accounts,
+        audiences,
         broadcast,
         chat,
         database,
         doctor,
         entities,
+        families,
+        groups,
         knowledge,
         move,
         openings,
@@ -29,5 +32,6 @@ def register(app: Flask) -> None:
     nlu.add_command(entities.entities)
     at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, move.move_to_postgres, nlu, flows)
     district = (accounts.accounts, knowledge.knowledge, openings.openings, resources.resources, roster.roster)
-    for group in (*at_work, *district, broadcast.broadcast):
+    texting = (audiences.audiences, broadcast.broadcast, families.families, groups.groups)
+    for group in (*at_work, *district, *texting):
         app.cli.add_command(group)

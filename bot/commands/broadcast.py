@@ -12,17 +12,18 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.app import Homeline
-from bot.commands.broadcast_words import told_counts, told_preview, told_recipients, told_row
+from bot.commands.audience_parts import audience_of, staff_named, with_parts
+from bot.commands.broadcast_trial import try_it
+from bot.commands.broadcast_words import told_counts, told_left_out, told_preview, told_recipients, told_row
 from bot.commands.writing import changing
-from bot.model.errors import BadInput, NotFound
+from bot.model.errors import BadInput
 from bot.school.accounts import OPERATOR
 from bot.school.broadcasts import course
-from bot.school.broadcasts.audience import Audience, Names, describe, read_audience
 from bot.school.broadcasts.counts import count
 from bot.school.broadcasts.drafts import CATEGORIES, NewBroadcast, compose, load
-from bot.school.broadcasts.preview import Desk, preview
+from bot.school.broadcasts.preview import Desk, list_left_out, preview
+from bot.school.broadcasts.saved import describe_for
 from bot.storage.broadcasts import Broadcast, list_broadcasts, list_outcomes
-from bot.storage.people import StaffMember, find_staff_by_source_id
 
 Command = Callable[..., None]
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M"])
@@ -34,10 +35,9 @@ _OPTIONS = (
     click.option("--language", default="en", show_default=True, help="The language of the text (a tag)."),
     click.option("--translation", "translations", multiple=True, metavar="TAG=FILE",
                  help="A translation a person made; may be given several times."),
-    click.option("--school", "schools", multiple=True, metavar="SOURCE_ID", help="Only this school."),
-    click.option("--grade", "grades", multiple=True, help="Only this grade, as the roster spells it."),
-    click.option("--class", "classes", multiple=True, metavar="SOURCE_ID", help="Only this class."),
-    click.option("--only-language", "languages", multiple=True, metavar="TAG", help="Only families of this language."),
+    with_parts,
+    click.option("--audience", "saved", metavar="NAME", help="A saved audience, instead of naming its parts."),
+    click.option("--each-child", is_flag=True, help="A text of its own for every child; else one a telephone, naming all."),
     click.option("--category", default="routine", show_default=True, type=click.Choice(CATEGORIES),
                  help="urgent leaves at night too, once a second person approves it."),
     click.option("--about", "about_on", type=click.DateTime(["%Y-%m-%d"]), help="The day that {date} stands for."),
@@ -57,13 +57,19 @@ def broadcast() -> None:
     """One text to many families, each in its language, each telephone once."""
 
 
+broadcast.add_command(try_it)
+
+
 @broadcast.command("preview")
 @_of_a_text
-def show(author: str, **wanted: Any) -> None:
+@click.option("--left-out", is_flag=True, help="Also who gets nothing, and why. Shows names.")
+def show(author: str, left_out: bool, **wanted: Any) -> None:
     """Show who would get a text, in which languages and at which price. Nothing is kept."""
     with changing() as (home, session):
         draft = _draft(home, session, author, wanted)
-        told = told_preview(preview(session, draft, _desk(home)))
+        told = told_preview(preview(session, draft, _desk(home)), home.settings.zone)
+        if left_out:
+            told = "\n".join((told, *told_left_out(list_left_out(session, draft, _desk(home)))))
         session.rollback()
     click.echo(told)
 
@@ -74,7 +80,8 @@ def show(author: str, **wanted: Any) -> None:
 def send(author: str, yes: bool, **wanted: Any) -> None:
     """Show what would happen, ask, and send. Nothing is kept unless you agree."""
     with changing() as (home, session):
-        told = told_preview(preview(session, _draft(home, session, author, wanted), _desk(home)))
+        seen = preview(session, _draft(home, session, author, wanted), _desk(home))
+        told = told_preview(seen, home.settings.zone)
         session.rollback()
     click.echo(told)
     if not yes:
@@ -90,10 +97,13 @@ def send(author: str, yes: bool, **wanted: Any) -> None:
 @click.option(
     "--as", "approver", required=True, metavar="SOURCE_ID", help="Who approves: the key in the roster."
 )
-def approve(number: int, approver: str) -> None:
+@click.option(
+    "--why", default="", help="Why it cannot wait for the end of the hours of rest; an urgent one needs it."
+)
+def approve(number: int, approver: str, why: str) -> None:
     """Let a large or urgent broadcast leave; not by the one who wrote it."""
     with changing() as (home, session):
-        course.approve(session, number, _staff(session, approver), _desk(home), OPERATOR)
+        course.approve(session, number, staff_named(session, approver), _desk(home), OPERATOR, why=why)
     click.echo(f"Broadcast {number} is approved by {approver}.")
 
 
@@ -104,7 +114,7 @@ def status(number: int, recipients: bool) -> None:
     """Show how a broadcast stands."""
     with changing() as (home, session):
         found = load(session, number)
-        click.echo(told_row(found, describe(session, Audience.from_json(found.audience)), home.settings.zone))
+        click.echo(told_row(found, describe_for(session, found), home.settings.zone))
         click.echo(told_counts(count(session, found)))
         page = list_outcomes(session, number, limit=500) if recipients else ()
         while page:
@@ -146,7 +156,7 @@ def listing(limit: int) -> None:
     with changing() as (home, session):
         found = list_broadcasts(session, limit)
         for row in found:
-            click.echo(told_row(row, describe(session, Audience.from_json(row.audience)), home.settings.zone))
+            click.echo(told_row(row, describe_for(session, row), home.settings.zone))
     if not found:
         click.echo("There is no broadcast yet.")
 
@@ -155,27 +165,21 @@ def _desk(home: Homeline) -> Desk:
     return Desk(home.policy, home.wording, home.settings.zone, home.clock.now())
 
 
-def _staff(session: Session, source_id: str) -> StaffMember:
-    found = find_staff_by_source_id(session, source_id)
-    if found is None:
-        raise NotFound(f"The roster has no active member of staff {source_id!r}.")
-    return found
-
-
 def _draft(home: Homeline, session: Session, author: str, wanted: dict[str, Any]) -> Broadcast:
-    names = Names(**{part: wanted[part] for part in ("schools", "grades", "classes", "languages")})
     zone, about_on = home.settings.zone, wanted["about_on"]
     new = NewBroadcast(
         text=_text(wanted["text"], wanted["text_file"]),
         language=wanted["language"],
-        audience=read_audience(session, names),
+        audience=audience_of(session, wanted),
+        saved=wanted["saved"],
+        one_per="child" if wanted["each_child"] else "household",
         category=wanted["category"],
         translations=dict(_translation(given) for given in wanted["translations"]),
         about_on=about_on.date() if about_on else None,
         send_at=_moment(wanted["send_at"], zone),
         expires_at=_moment(wanted["expires_at"], zone),
     )
-    return compose(session, _staff(session, author), new, OPERATOR, home.clock.now())
+    return compose(session, staff_named(session, author), new, OPERATOR, home.clock.now())
 
 
 def _text(text: str | None, file: Path | None) -> str:

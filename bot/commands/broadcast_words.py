@@ -7,16 +7,20 @@ from zoneinfo import ZoneInfo
 
 from bot.school.broadcasts.counts import Counts
 from bot.school.broadcasts.duration import Duration
+from bot.school.broadcasts.households import Household
+from bot.school.broadcasts.outlook import Outlook
 from bot.school.broadcasts.preview import LanguageShare, Preview
 from bot.school.broadcasts.reasons import in_words
+from bot.school.resting import NEVER_AWAKE
+from bot.school.trial import TRIAL
 from bot.storage.broadcasts import Broadcast, Outcome
 
 LONGEST_EXCERPT = 60
 
 
-def told_preview(seen: Preview) -> str:
-    """Recipients, languages, price, who is left out, and what keeps it from being sent."""
-    lines = [_counted(seen.recipients, "recipient")]
+def told_preview(seen: Preview, zone: ZoneInfo) -> str:
+    """Recipients, languages, price, who sleeps, who is left out, and what keeps it from being sent."""
+    lines = [_counted(seen.recipients, "recipient"), _both_ways(seen.outlook)]
     lines += [_share(share) for share in seen.languages]
     if seen.languages:
         about = "" if seen.exact else "about "
@@ -24,6 +28,7 @@ def told_preview(seen: Preview) -> str:
         lines.append(f"{about}{_counted(seen.segments, 'segment')}{price}")
     if seen.duration is not None:
         lines.append(told_duration(seen.duration))
+    lines += _outlook(seen.outlook, zone)
     lines += [f"left out: {number}. {in_words(reason)}" for reason, number in sorted(seen.left_out.items())]
     lines += [f"problem: {problem}" for problem in seen.problems]
     if seen.needs_approval:
@@ -38,6 +43,31 @@ def told_duration(duration: Duration) -> str:
         return f"leaves over {duration.days} days: the daily limit of what is sent {numbers}"
     minutes = _counted(duration.minutes, "minute")
     return f"about {minutes} at {duration.rate:.3g} segments a second {numbers}"
+
+
+def told_left_out(households: Sequence[Household]) -> Sequence[str]:
+    """Those who would get nothing, a line each."""
+    return [
+        f"  {one.name}  {', '.join(child.name for child in one.children) or '-'}  {one.language}  {in_words(one.reason)}"
+        for one in households
+    ]
+
+
+def _both_ways(outlook: Outlook) -> str:
+    return f"  one a telephone: {outlook.per_household}, one a child: {outlook.per_child}"
+
+
+def _outlook(outlook: Outlook, zone: ZoneInfo) -> Sequence[str]:
+    lines = []
+    for group in outlook.sleepers:
+        if group.until is None:
+            lines.append(f"asleep: {group.count}. {NEVER_AWAKE}")
+            continue
+        late = "" if group.in_time else "; it is worth nothing by then and will not reach them"
+        lines.append(f"asleep: {group.count} until {group.until.astimezone(zone):%Y-%m-%d %H:%M}{late}")
+    if outlook.in_trial is not None:
+        lines.append(f"trial mode: {outlook.in_trial} of them would get it. {TRIAL}")
+    return lines
 
 
 def told_counts(counts: Counts) -> str:

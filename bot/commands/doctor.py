@@ -50,6 +50,11 @@ def examine(home: Homeline) -> Iterator[Advice]:
     )
     yield from _database(home)
     yield from _model(home)
+    if settings.trial_numbers:
+        yield Advice(
+            "warn",
+            f"TRIAL_NUMBERS: trial mode is on; broadcasts and reminders reach {len(settings.trial_numbers)} numbers only",
+        )
     if not settings.on_call:
         yield Advice(
             "warn", "ON_CALL_NUMBERS: nobody is alerted by text in a crisis; only the console shows it"

@@ -10,8 +10,11 @@ from bot.console.services import Leaving, StaffText
 from bot.model.dialogue import PersonText, Say
 from bot.model.ports import Clock
 from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.school.broadcasts.trying import TrialText
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery, find_by_key
+
+SMS = "sms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class OutboxLine:
             segments=prospect.rendered.segments,
             state=prospect.state,
             due_at=prospect.due_at,
+            reason=prospect.reason,
         )
 
     def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
@@ -37,6 +41,20 @@ class OutboxLine:
         outgoing = self._outgoing(conversation, text)
         if find_by_key(session, outgoing.dedupe_key) is not None:
             return None
+        return self.queueing.queue(session, outgoing).delivery
+
+    def send_trial(self, session: Session, trial: TrialText) -> Delivery:
+        """Queue the trial of a broadcast for a telephone of staff; the row of the first time when pressed twice."""
+        outgoing = OutgoingSay(
+            say=trial.say,
+            kind=trial.say.kind,
+            channel=SMS,
+            recipient=trial.number,
+            language=trial.language,
+            dedupe_key=f"trial:{trial.once}",
+            now=self.clock.now(),
+            priority=1,
+        )
         return self.queueing.queue(session, outgoing).delivery
 
     def _outgoing(self, conversation: Conversation, text: StaffText) -> OutgoingSay:

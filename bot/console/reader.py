@@ -55,6 +55,7 @@ def page_words(services: ConsoleServices) -> Mapping[str, Any]:
         "due_in_words": lambda moment: moments.due_in_words(moment, services.clock.now()),
         "money": lambda dollars: format_currency(dollars, "USD", locale=LOCALES[g.console_language]),
         "district": services.policy.district,
+        "trial_numbers": len(services.policy.trial_numbers),
         "console_language": g.get("console_language", "en"),
         "console_languages": LANGUAGES,
         "plain_form": PlainForm,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
 from bot.model.ports import Clock
+from bot.school.broadcasts.trying import TrialText
 from bot.school.broadcasts.wording import Wording
 from bot.school.policy import Policy
 from bot.storage.conversations import Conversation
@@ -36,7 +37,7 @@ class StaffText:
 class Leaving:
     """How a text would leave if it were sent now: what the phone shows, its cost, and when.
 
-    `state` is QUEUED (at once), HELD (until `due_at`) or SUPPRESSED (never: the family said STOP).
+    `state` is QUEUED (at once), HELD (until `due_at`) or SUPPRESSED (never, for this `reason`).
     """
 
     body: str
@@ -44,6 +45,7 @@ class Leaving:
     segments: int
     state: DeliveryState
     due_at: datetime
+    reason: str | None = None
 
 
 class FamilyLine(Protocol):
@@ -54,6 +56,9 @@ class FamilyLine(Protocol):
 
     def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
         """Queue the text as a delivery of kind "staff" in the caller's transaction; None when it was before."""
+
+    def send_trial(self, session: Session, trial: TrialText) -> Delivery:
+        """Queue the trial of a broadcast for a telephone of staff; the row of the first time when pressed twice."""
 
 
 @dataclass(frozen=True, slots=True)

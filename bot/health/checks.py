@@ -28,6 +28,10 @@ INBOX_LATE_AFTER = timedelta(minutes=2)
 def check_readiness(services: HealthServices) -> Mapping[str, Finding]:
     """Every check by name. Nothing here waits on the network."""
     findings = {"model": Finding(*services.model())} if services.model else {}
+    if services.trial:
+        findings["trial"] = Finding(
+            True, f"trial mode is on: only the {services.trial} of TRIAL_NUMBERS are texted unasked"
+        )
     try:
         findings["database"] = _database(services.database)
         if findings["database"].ok:

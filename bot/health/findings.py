@@ -19,8 +19,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class HealthServices:
-    """What the checks look at. `model` answers (ready, detail) for this process; None: it is for workers to say."""
+    """What the checks look at. `model` answers (ready, detail) for this process; None: it is for workers to say.
+
+    `trial`: to how many numbers texts nobody asked for are limited, 0 for everybody.
+    """
 
     database: Database
     clock: Clock
     model: Callable[[], tuple[bool, str]] | None
+    trial: int = 0

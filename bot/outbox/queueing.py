@@ -18,8 +18,7 @@ from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.segments import count_segments
 from bot.school.policy import Policy
-from bot.school.quiet_hours import QuietHours
-from bot.school.resting import NEVER_AWAKE, Windows, next_common
+from bot.school.resting import NEVER_AWAKE, Windows, district_rest, next_common
 from bot.school.trial import Trial
 from bot.storage.deliveries import Delivery, add_many, add_once, find_ids
 
@@ -82,8 +81,7 @@ class Queueing:
     def __init__(self, phrasebook: Phrasebook, queue: JobQueue, policy: Policy, zone: ZoneInfo) -> None:
         self._phrasebook = phrasebook
         self._queue = queue
-        rest = QuietHours(policy.quiet_from, policy.quiet_until, zone)
-        self._gate = Gate(rest, Trial(frozenset(policy.trial_numbers)))
+        self._gate = Gate(district_rest(policy, zone), Trial(frozenset(policy.trial_numbers)))
 
     def queue(self, session: Session, outgoing: OutgoingSay) -> Queued:
         """Store the say in the caller's transaction and have it sent after the commit.

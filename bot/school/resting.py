@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput
+from bot.school.policy import Policy
 from bot.school.quiet_hours import QuietHours
 from bot.storage.people import Guardian
 from bot.storage.rests import GuardianRest, Habit, Line, find_rest, habits_by_line, habits_on
@@ -120,3 +121,8 @@ def _of_habit(habit: Habit, district: QuietHours) -> Sequence[QuietHours]:
     if habit.not_before is not None or habit.not_after is not None:
         theirs.append(QuietHours(habit.not_after or MIDNIGHT, habit.not_before or MIDNIGHT, zone))
     return theirs
+
+
+def district_rest(policy: Policy, zone: ZoneInfo) -> QuietHours:
+    """The district's hours of rest."""
+    return QuietHours(policy.quiet_from, policy.quiet_until, zone)

@@ -68,7 +68,9 @@ def test_an_urgent_one_waits_for_a_second_person(district: Operator) -> None:
     assert "waits for a second person: broadcast approve 1 --as SOURCE_ID" in told
     assert "waits for approval" in district.says("broadcast", "list")
     assert "A second person" in district.refuses("broadcast", "approve", "1", *ADMIN)
-    assert "approved by staff-1-pr" in district.says("broadcast", "approve", "1", "--as", "staff-1-pr")
+    second = ("broadcast", "approve", "1", "--as", "staff-1-pr")
+    assert "Say why it cannot wait" in district.refuses(*second)
+    assert "approved by staff-1-pr" in district.says(*second, "--why", "The bridge is closed.")
 
 
 def test_texts_translations_and_times_come_as_operators_have_them(district: Operator, tmp_path: Path) -> None:

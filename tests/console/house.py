@@ -20,6 +20,7 @@ from bot.console.services import ConsoleServices, Leaving, StaffText
 from bot.model.delivery import DeliveryState
 from bot.model.dialogue import PersonText, Say
 from bot.model.ports import Clock
+from bot.school.broadcasts.trying import TrialText
 from bot.school.broadcasts.wording import Measured
 from bot.school.consent import is_stopped
 from bot.school.policy import Policy
@@ -71,6 +72,16 @@ class PlainLine:
             state = DeliveryState.SUPPRESSED
         body = text.text if conversation.language == text.written_in else f"[not translated]\n{text.text}"
         return Leaving(body, conversation.language == text.written_in, 1 + len(body) // 70, state, due)
+
+    def send_trial(self, session: Session, trial: TrialText) -> Delivery:
+        """The row of a trial."""
+        delivery = Delivery(
+            dedupe_key=f"trial:{trial.once}", kind="trial", channel="sms", recipient=trial.number,
+            language=trial.language, body="trial", state="queued", due_at=self.clock.now(), created_at=self.clock.now(),
+        )  # fmt: skip
+        session.add(delivery)
+        session.flush()
+        return delivery
 
     def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
         """The row, or None when this very text left before."""

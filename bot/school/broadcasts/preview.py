@@ -17,7 +17,7 @@ from bot.school.broadcasts.merging import Problem, missing
 from bot.school.broadcasts.outlook import Circumstances, Outlook, look_ahead
 from bot.school.broadcasts.wording import Content, Measured, Wording
 from bot.school.policy import Policy
-from bot.school.quiet_hours import QuietHours
+from bot.school.resting import district_rest
 from bot.school.trial import Trial
 from bot.storage.broadcasts import Broadcast
 
@@ -36,12 +36,11 @@ class Desk:
 
     def circumstances(self, broadcast: Broadcast) -> Circumstances:
         """When a broadcast would be ready to leave, and what it meets then."""
-        policy = self.policy
-        undone = broadcast.undo_until or self.now + policy.undo
+        undone = broadcast.undo_until or self.now + self.policy.undo
         return Circumstances(
             leaves_at=max(broadcast.send_at or self.now, undone, self.now),
-            rest=QuietHours(policy.quiet_from, policy.quiet_until, self.zone),
-            trial=Trial(frozenset(policy.trial_numbers)),
+            rest=district_rest(self.policy, self.zone),
+            trial=Trial(frozenset(self.policy.trial_numbers)),
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput, NotFound, Taken
-from bot.school.broadcasts.audience import Audience, check_reach
+from bot.school.broadcasts.audience import Audience, check_reach, describe
 from bot.school.groups import clean_name, key_of
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import StaffMember
@@ -78,6 +78,12 @@ def named_audience(session: Session, name: str) -> SavedAudience:
     if found is None:
         raise NotFound(f"There is no saved audience {name!r}.")
     return found
+
+
+def describe_for(session: Session, broadcast: Broadcast) -> str:
+    """Whom a broadcast is for, in English words: "Jazz families (Bayview Middle School; Band)"."""
+    parts, saved = describe(session, Audience.from_json(broadcast.audience)), broadcast.saved_audience
+    return f"{saved.name} ({parts})" if saved is not None else parts
 
 
 def _check(session: Session, audience: Audience, author: StaffMember) -> None:
