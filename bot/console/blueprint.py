@@ -12,13 +12,16 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
 from bot.console import (
+    audiences,
     broadcast_deeds,
+    broadcast_trial,
     broadcast_writing,
     broadcasts,
     case,
     case_deeds,
     cases,
     conversations,
+    family_hours,
     languages,
     login,
     mistakes,
@@ -61,7 +64,8 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
     mistakes.add_handlers(blueprint)
     login.add_routes(blueprint, services, limiter)
     for room in (
-        cases, case, case_deeds, broadcasts, broadcast_writing, broadcast_deeds, conversations, review, languages,
+        cases, case, case_deeds, broadcasts, broadcast_writing, broadcast_deeds, broadcast_trial, audiences,
+        conversations, family_hours, review, languages,
     ):  # fmt: skip
         room.add_routes(blueprint, services)
     _catch_the_rest(blueprint)

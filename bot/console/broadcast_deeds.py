@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, url_for
+from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -73,7 +73,8 @@ def _approve(services: ConsoleServices, session: Session, broadcast: Broadcast) 
     approver = session.get(StaffMember, here().staff_id) if may_approve() else None
     if approver is None:
         abort(403)
-    course.approve(session, broadcast.id, approver, desk(services), here().username)
+    why = request.form.get("why", "")
+    course.approve(session, broadcast.id, approver, desk(services), here().username, why=why)
     return N_("Approved. It leaves at its time.")
 
 

@@ -21,6 +21,7 @@ from bot.school.broadcasts.course import PAUSED, WITHDRAWN
 from bot.school.broadcasts.preview import Desk
 from bot.storage.broadcast_list import find_visible, waits_for_approval
 from bot.storage.broadcasts import Broadcast
+from bot.storage.groups import group_names
 from bot.storage.people import Org, SchoolClass
 
 AT_WORK = ("expanding", "sending")
@@ -47,6 +48,7 @@ class Powers:
     pause: bool
     resume: bool
     cancel: bool
+    attempt: bool
 
 
 def visible_broadcast(session: Session, broadcast_id: int) -> Broadcast:
@@ -63,15 +65,21 @@ def desk(services: ConsoleServices) -> Desk:
 
 
 def audience_words(session: Session, broadcast: Broadcast) -> str:
-    """The audience in the reader's language: "Bayview Middle School · grade 07 · Spanish"."""
-    audience = Audience.from_json(broadcast.audience)
+    """The audience in the reader's language, with the name it was saved under."""
+    parts = parts_in_words(session, Audience.from_json(broadcast.audience))
+    return f"{broadcast.saved_audience.name} ({parts})" if broadcast.saved_audience else parts
+
+
+def parts_in_words(session: Session, audience: Audience) -> str:
+    """The parts in the reader's language: "Bayview Middle School · grade 07 · Band · Spanish"."""
     schools = session.scalars(select(Org.name).where(Org.id.in_(audience.schools)).order_by(Org.name)).all()
     classes = session.scalars(
         select(SchoolClass.title).where(SchoolClass.id.in_(audience.classes)).order_by(SchoolClass.title)
     ).all()
     grades = [translate("grade %(grade)s", grade=grade) for grade in audience.grades]
+    groups = group_names(session, audience.groups)
     languages = [language_name(tag) for tag in audience.languages]
-    parts = [", ".join(words) for words in (schools, grades, classes, languages) if words]
+    parts = [", ".join(words) for words in (schools, grades, classes, groups, languages) if words]
     return " · ".join(parts) or translate("The whole district")
 
 
@@ -85,6 +93,7 @@ def powers(broadcast: Broadcast) -> Powers:
         pause=state in BEGUN,
         resume=state == "paused",
         cancel=state in ("draft", *BEGUN, "paused"),
+        attempt=state in ("draft", "scheduled"),
     )
 
 

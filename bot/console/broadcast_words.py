@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bot.console import words
 from bot.console.texts import N_
 from bot.console.words import DELIVERY, Standing
+from bot.outbox.gate import STOPPED
+from bot.outbox.queueing import STALE
 from bot.school.broadcasts import reasons
 
 TABS = {
@@ -32,11 +35,18 @@ STATES = {
 }
 """A broadcast's states."""
 
+ONE_PER = {
+    "household": N_("One text to a telephone, about all its children"),
+    "child": N_("A text of its own for each child"),
+}
+
 CATEGORIES = {"routine": N_("Routine"), "urgent": N_("Urgent")}
 
 CATEGORY_HINTS = {
     "routine": N_("Waits for the morning where it would come at night."),
-    "urgent": N_("Comes at night too. A second person always has to approve it."),
+    "urgent": N_(
+        "Comes at night too. A second person always has to approve it and to say why it cannot wait."
+    ),
 }
 
 FIELDS = {
@@ -62,9 +72,17 @@ LEFT_OUT = {
     reasons.FAULT: N_("The text could not be made. An engineer has to look into the log."),
 }
 
+WHY_NOT = {
+    STOPPED: N_("The family said STOP."),
+    STALE: N_("The text was worth nothing any more."),
+    **words.WHY_NOT,
+}
+"""Reasons of the outbox, in the reader's language."""
+
 RESULTS: dict[str, Standing] = {
     "pending": Standing(N_("Waits for its turn"), "◷", "wait"),
     **{str(state): standing for state, standing in DELIVERY.items()},
+    "suppressed": Standing(N_("Not sent: this telephone must not be texted"), "✕", "bad"),
     "skipped": Standing(N_("Left out"), "✕", "calm"),
 }
 """How it stands for one recipient, in the order of its way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -15,13 +16,16 @@ from bot.console.forms.broadcast import BroadcastForm
 from bot.console.identity import here
 from bot.console.services import ConsoleServices
 from bot.console.writing import keep_language, usual_language, writing_languages
-from bot.model.errors import BadInput
+from bot.model.errors import BadInput, Taken
 from bot.school.broadcasts.audience import Audience
 from bot.school.broadcasts.choices import SCHOOL, Choices, classes_to_offer, read_choices
 from bot.school.broadcasts.course import cancel
 from bot.school.broadcasts.drafts import NewBroadcast, compose
+from bot.school.broadcasts.saved import save_audience
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import SchoolClass, StaffMember
+
+PARTS = ("schools", "grades", "classes", "groups", "languages")
 
 
 def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
@@ -53,12 +57,15 @@ def _first(session: Session, services: ConsoleServices, choices: Choices) -> Bro
     """The form as it is shown first: empty, or filled from a broadcast one wants to change or write again."""
     like = request.args.get("like", "")
     values: dict[str, Any] = {
-        "written_in": usual_language(services), "category": "routine", "when": "now",
+        "written_in": usual_language(services), "category": "routine", "when": "now", "one_per": "household",
     }  # fmt: skip
     if like.isascii() and like.isdigit():
         values |= _values(visible_broadcast(session, int(like)), services)
-        parts = ("grades", "classes", "languages", *(() if choices.reach == SCHOOL else ("schools",)))
-        values["who"] = "chosen" if any(values[part] for part in parts) else "all"
+        if values["saved"] in {str(key) for key in choices.saved}:
+            values |= {part: [] for part in PARTS} | {"who": ""}
+        else:
+            parts = [part for part in PARTS if part != "schools" or choices.reach != SCHOOL]
+            values |= {"saved": "", "who": "chosen" if any(values[part] for part in parts) else "all"}
     return BroadcastForm(formdata=None, **values)
 
 
@@ -68,6 +75,8 @@ def _values(broadcast: Broadcast, services: ConsoleServices) -> dict[str, Any]:
         "text": broadcast.text,
         "written_in": broadcast.language,
         "category": broadcast.category,
+        "one_per": broadcast.one_per,
+        "saved": str(broadcast.saved_audience_id or ""),
         "about_on": broadcast.about_on.isoformat() if broadcast.about_on else "",
         **{name: list(keys) for name, keys in audience.as_json().items()},
     }
@@ -93,21 +102,38 @@ def _compose(services: ConsoleServices) -> ResponseReturnValue:
             return _page(session, services, choices, form), 422
         keep_language(form.written_in.data)
         try:
-            made = compose(session, author, _wanted(form, choices), here().username, services.clock.now())
-        except BadInput as error:
+            wanted = _saved(session, services, author, _wanted(form, choices), form.save_as.data)
+            made = compose(session, author, wanted, here().username, services.clock.now())
+        except (BadInput, Taken) as error:
+            session.rollback()
             return _page(session, services, choices, form, refused=str(error)), 422
         _drop_replaced(session, services, form.replaces.data)
         return redirect(url_for("console.show_broadcast", broadcast_id=made.id))
 
 
+def _saved(
+    session: Session, services: ConsoleServices, author: StaffMember, wanted: NewBroadcast, name: str | None
+) -> NewBroadcast:
+    """The same, for an audience that is kept under a name now, where one was given."""
+    if not name:
+        return wanted
+    save_audience(session, name, wanted.audience, author, actor=here().username, now=services.clock.now())
+    return replace(wanted, audience=Audience(), saved=name)
+
+
 def _wanted(form: BroadcastForm, choices: Choices) -> NewBroadcast:
+    saved = choices.saved[int(form.saved.data)].name if form.saved.data else None
     schools = tuple(choices.schools) if choices.reach == SCHOOL else tuple(form.schools.data or ())
+    parts = Audience(
+        schools, tuple(form.grades.data or ()), tuple(form.classes.data or ()), tuple(form.languages.data or ()),
+        tuple(form.groups.data or ()),
+    )  # fmt: skip
     return NewBroadcast(
         text=form.text.data or "",
         language=str(form.written_in.data),
-        audience=Audience(
-            schools, tuple(form.grades.data or ()), tuple(form.classes.data or ()), tuple(form.languages.data or ())
-        ),
+        audience=Audience() if saved else parts,
+        saved=saved,
+        one_per=str(form.one_per.data),
         category=str(form.category.data),
         about_on=form.about_day,
         send_at=form.leaves_at,

@@ -144,5 +144,5 @@ def _preview(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
         line = line_of(session, case)
         written_in = language_written(services, request.form.get("written_in"))
         facts = _leaving(session, services, line, StaffText(case.id, text, written_in, once=""))
-        page = render_template("console/_leaving.html", line=line, text=text, **facts)
+        page = render_template("console/_leaving.html", line=line, text=text, words=words, **facts)
         return jsonify(html=page)

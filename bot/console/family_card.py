@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.console.identity import SignedIn
 from bot.school.consent import is_stopped
+from bot.school.resting import OwnHours, read_hours
 from bot.storage.conversations import Conversation
 from bot.storage.families import list_links, list_students_taught
 from bot.storage.people import Guardian, Guardianship, list_contacts
@@ -30,12 +31,17 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class FamilyCard:
-    """The adult (None: unknown number, or nobody said who is speaking), children, and the line's state."""
+    """The adult (None: unknown number, or nobody said who is speaking), children, and the line's state.
+
+    `hours` are the adult's own; the office may change them (`may_set_hours`).
+    """
 
     guardian: Guardian | None
     sharers: Sequence[str]
     children: Sequence[Child]
     stopped: bool
+    hours: OwnHours = OwnHours()
+    may_set_hours: bool = False
 
 
 def read_card(
@@ -53,6 +59,8 @@ def read_card(
         sharers=names if len(names) > 1 else (),
         children=[_child(link) for link in links],
         stopped=line is not None and is_stopped(session, line.channel, line.address),
+        hours=read_hours(session, guardian.id) if guardian else OwnHours(),
+        may_set_hours=guardian is not None and person.viewer.sees_all,
     )
 
 

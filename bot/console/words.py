@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.console.texts import N_
 from bot.model.delivery import DeliveryState
+from bot.outbox.queueing import SLEPT
+from bot.school.resting import NEVER_AWAKE
+from bot.school.trial import TRIAL
 
 KINDS = {
     "crisis": N_("Crisis"),
@@ -102,6 +105,15 @@ DELIVERY = {
     ),
 }
 
+WHY_NOT = {
+    TRIAL: N_("Trial mode is on: it is none of the district's own numbers."),
+    NEVER_AWAKE: N_(
+        "No hour of the day is allowed both by the district and by those who share the telephone."
+    ),
+    SLEPT: N_("It would have been worth nothing by the end of the family's hours of rest."),
+}
+"""Why the outbox does not send what nobody asked for, besides a STOP."""
+
 DELIVERY_KINDS = {
     "reply": N_("Homeline (bot)"),
     "consent": N_("Homeline (bot)"),
@@ -111,4 +123,5 @@ DELIVERY_KINDS = {
     "broadcast": N_("Broadcast"),
     "urgent": N_("Urgent broadcast"),
     "alert": N_("Alert to staff"),
+    "trial": N_("Trial of a broadcast"),
 }

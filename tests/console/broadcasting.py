@@ -25,7 +25,7 @@ NEW = f"{ROOM}/new"
 def write(person: Browser, **fields: object):  # type: ignore[no-untyped-def]
     """Fill in the form: routine, in English, for Lucía's class, to leave when it is sent, unless told otherwise."""
     page = person.read(NEW)
-    data = {"text": "No school on Friday.", "written_in": "en", "who": "chosen", "category": "routine", "when": "now",
+    data = {"text": "No school on Friday.", "written_in": "en", "who": "chosen", "category": "routine", "when": "now", "one_per": "household",
             "classes": re.findall(r'name="classes" value="(\d+)"', page), **fields}  # fmt: skip
     return person.press(NEW, NEW, **data)  # type: ignore[arg-type]
 

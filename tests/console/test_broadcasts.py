@@ -222,7 +222,10 @@ def test_an_urgent_one_waits_for_a_second_person_of_the_office(
     assert "Leaves once it is approved" in waiting
     page = ada.read(f"{ROOM}/{key}")
     assert "Approve it" in page and "1 telephone" in page
-    assert "Approved. It leaves at its time." in press(ada, key, "approve")
+    assert "Why it cannot wait for the end of the hours of rest" in page
+    assert "This could not be done." in press(ada, key, "approve")
+    told = ada.press(f"{ROOM}/{key}/approve", f"{ROOM}/{key}", why="A pipe has burst.")
+    assert "Approved. It leaves at its time." in plain(told) and "A pipe has burst." in plain(told)
     found = stored(sqlite_database, key)
     assert found.approved_by not in (None, cast.rosa) and found.approved_at is not None
     page = rosa.read(f"{ROOM}/{key}")

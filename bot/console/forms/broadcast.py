@@ -16,11 +16,12 @@ from bot.console.forms.case import trimmed
 from bot.console.moments import read_moment
 from bot.console.texts import N_, translate
 from bot.school.broadcasts.choices import CLASSES, DISTRICT, Choices
-from bot.school.broadcasts.drafts import CATEGORIES, LONGEST_TEXT
+from bot.school.broadcasts.drafts import CATEGORIES, LONGEST_TEXT, ONE_PER
 from bot.school.broadcasts.merging import FIELDS
+from bot.school.groups import LONGEST_NAME
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
-_PARTS = ("schools", "grades", "classes", "languages")
+_PARTS = ("schools", "grades", "classes", "groups", "languages")
 
 
 class BroadcastForm(Form):
@@ -40,7 +41,11 @@ class BroadcastForm(Form):
     schools = SelectMultipleField(N_("Schools"), coerce=int, validate_choice=False)
     grades = SelectMultipleField(N_("Grades"), validate_choice=False)
     classes = SelectMultipleField(N_("Classes"), coerce=int, validate_choice=False)
+    groups = SelectMultipleField(N_("Groups"), coerce=int, validate_choice=False)
     languages = SelectMultipleField(N_("Languages families read"), validate_choice=False)
+    saved = SelectField(N_("A saved audience"), validate_choice=False)
+    save_as = StringField(N_("Save this choice under a name (you may leave this empty)"), filters=[trimmed])
+    one_per = RadioField(N_("Families with several children"), validate_choice=False, default="household")
     category = RadioField(N_("Kind"), validate_choice=False)
     when = RadioField(N_("When it leaves"), validate_choice=False)
     send_at = StringField(N_("Day and time"))
@@ -60,6 +65,8 @@ class BroadcastForm(Form):
             (self.written_in, languages), (self.schools, offered.schools.items()), (self.classes, classes),
             (self.grades, ((grade, grade) for grade in offered.grades)),
             (self.languages, ((tag, tag) for tag in offered.languages)),
+            (self.groups, offered.groups.items()), (self.one_per, ((name, name) for name in ONE_PER)),
+            (self.saved, (("", ""), *((str(key), row.name) for key, row in offered.saved.items()))),
             (self.who, (("all", ""), ("chosen", ""))), (self.when, (("now", ""), ("later", ""))),
             (self.category, ((name, name) for name in CATEGORIES)),
         ):  # fmt: skip
@@ -95,7 +102,9 @@ class BroadcastForm(Form):
 
     def validate_who(self, field: Any) -> None:
         """Everybody, or some: never by leaving everything empty."""
-        if self.reach == CLASSES:
+        if self.saved.data and (self.narrowed or field.data == "all"):
+            raise ValidationError(N_("Choose a saved audience or its parts, not both."))
+        if self.reach == CLASSES or self.saved.data:
             return
         if field.data not in ("all", "chosen") or (field.data == "chosen" and not self.narrowed):
             raise ValidationError(N_("Choose who gets it, or say that it is for everybody."))
@@ -105,7 +114,7 @@ class BroadcastForm(Form):
     def validate_classes(self, field: Any) -> None:
         """A teacher names classes."""
         self.validate_schools(field)
-        if self.reach == CLASSES and not field.data:
+        if self.reach == CLASSES and not (field.data or self.groups.data or self.saved.data):
             raise ValidationError(N_("Choose at least one of your classes."))
 
     def validate_schools(self, field: Any) -> None:
@@ -116,6 +125,21 @@ class BroadcastForm(Form):
             raise ValidationError(N_("Please choose from the list."))
 
     validate_grades = validate_languages = validate_written_in = validate_category = validate_schools
+    validate_groups = validate_one_per = validate_schools
+
+    def validate_saved(self, field: Any) -> None:
+        """One that was offered, or none."""
+        if field.data:
+            self.validate_schools(field)
+
+    def validate_save_as(self, field: Any) -> None:
+        """A name for a choice that has parts."""
+        if not field.data:
+            return
+        if len(field.data) > LONGEST_NAME:
+            raise ValidationError(N_("A name has 1 to 60 characters."))
+        if self.saved.data or not self.narrowed:
+            raise ValidationError(N_("Choose some parts to save; a saved audience has its name already."))
 
     def validate_when(self, field: Any) -> None:
         """Now or later, not both."""
