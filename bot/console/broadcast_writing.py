@@ -102,10 +102,10 @@ def _compose(services: ConsoleServices) -> ResponseReturnValue:
             return _page(session, services, choices, form), 422
         keep_language(form.written_in.data)
         try:
-            wanted = _saved(session, services, author, _wanted(form, choices), form.save_as.data)
-            made = compose(session, author, wanted, here().username, services.clock.now())
+            with session.begin_nested():  # what is refused leaves no saved audience behind either
+                wanted = _saved(session, services, author, _wanted(form, choices), form.save_as.data)
+                made = compose(session, author, wanted, here().username, services.clock.now())
         except (BadInput, Taken) as error:
-            session.rollback()
             return _page(session, services, choices, form, refused=str(error)), 422
         _drop_replaced(session, services, form.replaces.data)
         return redirect(url_for("console.show_broadcast", broadcast_id=made.id))

@@ -139,6 +139,7 @@ def test_staff_of_a_school_write_to_that_school(signed_in: SignIn, sqlite_databa
         "grades": [],
         "classes": [],
         "languages": [],
+        "groups": [],
     }
 
 

@@ -15,7 +15,8 @@ NOW = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
 
 _HEADERS = {
     "orgs": "sourcedId name type parentSourcedId",
-    "users": "sourcedId status enabledUser givenName familyName email sms phone agentSourcedIds grades primaryOrgSourcedId",
+    "users": "sourcedId status enabledUser givenName familyName email sms phone agentSourcedIds grades primaryOrgSourcedId "
+    "metadata.timeZone",
     "roles": "sourcedId status userSourcedId roleType role endDate orgSourcedId",
     "classes": "sourcedId status title classType schoolSourcedId",
     "enrollments": "sourcedId status classSourcedId schoolSourcedId userSourcedId role primary endDate",

@@ -177,6 +177,19 @@ def test_a_new_number_replaces_the_old_one(database: Database, roster: SmallRost
         ]
 
 
+def test_a_guardians_zone_comes_from_the_roster_and_stays_when_it_is_silent(
+    database: Database, roster: SmallRoster
+) -> None:
+    roster.put("users", "gua-1", **{"metadata.timeZone": "America/Chicago"})
+    roster.put("users", "gua-2", **{"metadata.timeZone": "Central"})
+    assert "zone" in rules(load(database, roster.write()))
+    roster.put("users", "gua-1", **{"metadata.timeZone": ""})
+    load(database, roster.write())
+    with database.read() as session:
+        zones = {row.source_id: row.time_zone for row in session.scalars(select(Guardian))}
+    assert zones == {"gua-1": "America/Chicago", "gua-2": None}
+
+
 def test_what_the_office_knows_better_survives_a_silent_roster(
     database: Database, roster: SmallRoster
 ) -> None:
