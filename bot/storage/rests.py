@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
-from sqlalchemy import ForeignKey, bindparam, func, or_, select, tuple_
+from sqlalchemy import ForeignKey, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
@@ -54,17 +55,22 @@ def habits_on(session: Session, channel: str, address: str) -> Sequence[Habit]:
 
 def habits_by_line(session: Session, lines: Collection[Line] | None = None) -> Mapping[Line, Sequence[Habit]]:
     """The same for many lines, or for all on which anything is known of anybody."""
-    special = select(Contact.channel, Contact.address).join(Guardian, Guardian.id == Contact.guardian_id)
-    special = special.outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id).where(
-        or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active
-    )
-    if lines is not None:
-        special = special.where(tuple_(Contact.channel, Contact.address).in_(list(lines)))
     found: dict[Line, list[Habit]] = defaultdict(list)
-    query = _EVERY.where(tuple_(Contact.channel, Contact.address).in_(special))
-    for row in session.execute(query):
-        found[row[0], row[1]].append(Habit(*row[2:]))
+    for query in [_EVERY.where(_LINE.in_(_SPECIAL))] if lines is None else _queries(lines):
+        for row in session.execute(query):
+            found[row[0], row[1]].append(Habit(*row[2:]))
     return {line: told for line, habits in found.items() if (told := _told(habits))}
+
+
+def _queries(lines: Collection[Line]) -> Sequence[Select[Any]]:
+    """One a channel: a plain list of addresses finds its index, a list of pairs does not everywhere."""
+    by_channel: dict[str, list[str]] = defaultdict(list)
+    for channel, address in lines:
+        by_channel[channel].append(address)
+    return [
+        _EVERY.where(Contact.channel == channel, Contact.address.in_(addresses))
+        for channel, addresses in by_channel.items()
+    ]
 
 
 def _told(habits: Sequence[Habit]) -> Sequence[Habit]:
@@ -80,6 +86,13 @@ _EVERY = (
     .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
     .where(Contact.active, Guardian.active)
 )  # fmt: skip
+_LINE = tuple_(Contact.channel, Contact.address)
+_SPECIAL = (
+    select(Contact.channel, Contact.address)
+    .join(Guardian, Guardian.id == Contact.guardian_id)
+    .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
+    .where(or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active)
+)
 # Every unasked text asks this before it leaves: built once.
 _ON_LINE = _EVERY.where(
     Contact.channel == bindparam("line_channel"), Contact.address == bindparam("line_address")

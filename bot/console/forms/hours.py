@@ -18,7 +18,10 @@ class HoursForm(Form):
 
     not_before = StringField(N_("Not before"))
     not_after = StringField(N_("Not after"))
-    zone = StringField(N_("Time zone, such as America/Chicago"), validators=[Length(max=60, message=N_("A name has 1 to 60 characters."))])
+    zone = StringField(
+        N_("Time zone, such as America/Chicago"),
+        validators=[Length(max=60, message=N_("A name has 1 to 60 characters."))],
+    )
 
     def validate_not_before(self, field: Any) -> None:
         """A time of day, or nothing."""
