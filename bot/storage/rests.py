@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
 
-from sqlalchemy import ForeignKey, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
@@ -56,19 +55,19 @@ def habits_on(session: Session, channel: str, address: str) -> Sequence[Habit]:
 def habits_by_line(session: Session, lines: Collection[Line] | None = None) -> Mapping[Line, Sequence[Habit]]:
     """The same for many lines, or for all on which anything is known of anybody."""
     found: dict[Line, list[Habit]] = defaultdict(list)
-    for query in [_EVERY.where(_LINE.in_(_SPECIAL))] if lines is None else _queries(lines):
-        for row in session.execute(query):
+    for wanted in [_LINE.in_(_SPECIAL)] if lines is None else _conditions(lines):
+        for row in session.execute(_EVERY.where(wanted)):
             found[row[0], row[1]].append(Habit(*row[2:]))
     return {line: told for line, habits in found.items() if (told := _told(habits))}
 
 
-def _queries(lines: Collection[Line]) -> Sequence[Select[Any]]:
+def _conditions(lines: Collection[Line]) -> Sequence[ColumnElement[bool]]:
     """One a channel: a plain list of addresses finds its index, a list of pairs does not everywhere."""
     by_channel: dict[str, list[str]] = defaultdict(list)
     for channel, address in lines:
         by_channel[channel].append(address)
     return [
-        _EVERY.where(Contact.channel == channel, Contact.address.in_(addresses))
+        (Contact.channel == channel) & Contact.address.in_(addresses)
         for channel, addresses in by_channel.items()
     ]
 
