@@ -14,7 +14,8 @@ from bot.school.closed_days import read_closed_days
 from bot.school.demo.calendar import closed_days
 from bot.school.demo.simulator import on_call_numbers
 from bot.school.policy import Policy, in_order_of_offer
-from bot.settings import ROOT, Settings, parse_distance, parse_window
+from bot.school.written_values import parse_distance, parse_window
+from bot.settings import ROOT, Settings
 
 
 def policy_of(settings: Settings, locales: Path) -> Policy:

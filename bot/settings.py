@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -14,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.model.pace import read_senders
 from bot.school.closed_days import read_closed_days
+from bot.school.written_values import check_numbers, parse_distance, parse_window
 
 ROOT = Path(__file__).resolve().parent.parent
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -248,9 +247,8 @@ class Settings(BaseSettings):
 
     @field_validator("trial_numbers")
     @classmethod
-    def _numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if wrong := [word for word in value if not re.fullmatch(r"\+[1-9]\d{6,14}", word)]:
-            raise ValueError(f"write numbers as +15105550100, not {', '.join(wrong)}")
+    def _trial_numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        check_numbers(value)
         return value
 
     @field_validator("closed_days")
@@ -296,20 +294,3 @@ class Settings(BaseSettings):
             if value not in (None, ""):
                 found[str(field.alias)] = ",".join(value) if isinstance(value, tuple) else str(value)
         return found
-
-
-def parse_window(value: str) -> tuple[time, time]:
-    """ "20:00-08:00" as two times of day; ValueError with the remedy otherwise."""
-    try:
-        start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
-    except ValueError as error:
-        raise ValueError("must be two times of day such as 20:00-08:00") from error
-    return start, end
-
-
-def parse_distance(value: str) -> timedelta:
-    """ "3d", "2h", "30m" as a duration; ValueError with the remedy otherwise."""
-    units = {"d": "days", "h": "hours", "m": "minutes"}
-    if len(value) < 2 or value[-1] not in units or not value[:-1].isdigit():
-        raise ValueError(f"{value!r} is not a length of time; write 3d, 2h or 30m")
-    return timedelta(**{units[value[-1]]: int(value[:-1])})
