@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from bot import health, webhook
 from bot.actions.registry import discover as discover_actions
 from bot.channels.registry import discover as discover_channels
+from bot.channels.twilio.errors import OUR_FAULTS
 from bot.console.blueprint import create_blueprint as create_console
 from bot.console.blueprint import init_login
 from bot.console.line import OutboxLine
@@ -39,6 +40,7 @@ from bot.outbox.broadcast_wording import PhrasebookWording
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
 from bot.outbox.sending import Sender, SendingRules
+from bot.school.cases import Promise
 from bot.school.policy import Policy
 from bot.school.resting import district_rest
 from bot.school.trial import Trial
@@ -229,6 +231,8 @@ class Homeline:
                 zone=self.settings.zone,
                 district=self.policy.district,
             ),
+            promise=Promise(self.policy, self.settings.zone),
+            our_faults=OUR_FAULTS,
             submit=self.engine.submit,
         )
 

@@ -32,6 +32,7 @@ def policy_of(settings: Settings, locales: Path) -> Policy:
         answer_within_hours=settings.answer_within_hours,
         approval_above=settings.broadcast_approval_above,
         undo=timedelta(seconds=settings.broadcast_undo_seconds),
+        replies_to_author=settings.broadcast_replies_to_author,
         segment_price=settings.sms_segment_price,
         reminders=tuple(parse_distance(word) for word in settings.reminders),
         spoken=in_order_of_offer(("en", *(path.parts[-3] for path in locales.glob("*/LC_MESSAGES/bot.po")))),

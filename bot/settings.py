@@ -153,18 +153,13 @@ class Settings(BaseSettings):
         description="Trial mode: only these numbers (E.164, comma list) get texts they did not ask for. Empty: no trial.",
     )
     broadcast_approval_above: int = Field(
-        200,
-        alias="BROADCAST_APPROVAL_ABOVE",
-        ge=0,
+        200, alias="BROADCAST_APPROVAL_ABOVE", ge=0,
         description="A broadcast to more recipients than this needs a second person's approval; an urgent one always.",
-    )
+    )  # fmt: skip
     broadcast_undo_seconds: int = Field(
-        30,
-        alias="BROADCAST_UNDO_SECONDS",
-        ge=10,
-        le=120,
+        30, alias="BROADCAST_UNDO_SECONDS", ge=10, le=120,
         description="Nothing of a broadcast leaves within this time, so that it can still be cancelled whole.",
-    )
+    )  # fmt: skip
     sms_segments_per_second: float | None = Field(
         None,
         alias="SMS_SEGMENTS_PER_SECOND",
@@ -177,6 +172,10 @@ class Settings(BaseSettings):
         ge=0,
         description="SMS segments a day from one number; routine broadcasts wait for the next day. 0: no limit.",
     )
+    broadcast_replies_to_author: bool = Field(
+        True, alias="BROADCAST_REPLIES_TO_AUTHOR",
+        description="Questions within 48 hours of a broadcast go to who wrote it. 0: to the office, as any other.",
+    )  # fmt: skip
     sms_segment_price: Decimal = Field(
         Decimal(0),
         alias="SMS_SEGMENT_PRICE",

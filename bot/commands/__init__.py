@@ -11,6 +11,8 @@ def register(app: Flask) -> None:
         accounts,
         audiences,
         broadcast,
+        broadcast_approval,
+        broadcast_series,
         chat,
         database,
         doctor,
@@ -28,6 +30,9 @@ def register(app: Flask) -> None:
     from bot.conversation.commands_line import flows
     from bot.understanding.commands import nlu
 
+    broadcast.broadcast.add_command(broadcast_approval.approve)
+    for deed in (broadcast_series.show, broadcast_series.skip, broadcast_series.stop):
+        broadcast.broadcast.add_command(deed)
     nlu.add_command(review.export)
     nlu.add_command(entities.entities)
     at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, move.move_to_postgres, nlu, flows)

@@ -22,8 +22,10 @@ from bot.school.broadcasts import course
 from bot.school.broadcasts.counts import count
 from bot.school.broadcasts.drafts import CATEGORIES, NewBroadcast, compose, load
 from bot.school.broadcasts.preview import Desk, list_left_out, preview
+from bot.school.broadcasts.recurrence import Repeats
 from bot.school.broadcasts.saved import describe_for
-from bot.storage.broadcasts import Broadcast, list_broadcasts, list_outcomes
+from bot.storage.broadcast_outcomes import Piece, list_outcomes
+from bot.storage.broadcasts import Broadcast, list_broadcasts
 
 Command = Callable[..., None]
 _MOMENT = click.DateTime(["%Y-%m-%d %H:%M"])
@@ -43,6 +45,11 @@ _OPTIONS = (
     click.option("--about", "about_on", type=click.DateTime(["%Y-%m-%d"]), help="The day that {date} stands for."),
     click.option("--send-at", type=_MOMENT, help="In the school's zone; at once unless told otherwise."),
     click.option("--expires-at", type=_MOMENT, help="From then on the text is worth nothing any more."),
+    click.option("--repeat", metavar="RRULE", help="Send it again and again: FREQ=WEEKLY;BYDAY=MO,WE;UNTIL=20261218."),
+    click.option("--on-closed-days", is_flag=True, help="Repeat it on days on which the schools are closed, too."),
+    click.option("--in-series-of", type=int, metavar="NUMBER",
+                 help="From its next time on, the series of this broadcast says this."),
+    click.option("--no-fallback", is_flag=True, help="Do nothing for those whom it cannot reach."),
 )  # fmt: skip
 
 
@@ -67,9 +74,9 @@ def show(author: str, left_out: bool, **wanted: Any) -> None:
     """Show who would get a text, in which languages and at which price. Nothing is kept."""
     with changing() as (home, session):
         draft = _draft(home, session, author, wanted)
-        told = told_preview(preview(session, draft, _desk(home)), home.settings.zone)
+        told = told_preview(preview(session, draft, desk_of(home)), home.settings.zone)
         if left_out:
-            told = "\n".join((told, *told_left_out(list_left_out(session, draft, _desk(home)))))
+            told = "\n".join((told, *told_left_out(list_left_out(session, draft, desk_of(home)))))
         session.rollback()
     click.echo(told)
 
@@ -80,7 +87,7 @@ def show(author: str, left_out: bool, **wanted: Any) -> None:
 def send(author: str, yes: bool, **wanted: Any) -> None:
     """Show what would happen, ask, and send. Nothing is kept unless you agree."""
     with changing() as (home, session):
-        seen = preview(session, _draft(home, session, author, wanted), _desk(home))
+        seen = preview(session, _draft(home, session, author, wanted), desk_of(home))
         told = told_preview(seen, home.settings.zone)
         session.rollback()
     click.echo(told)
@@ -88,23 +95,8 @@ def send(author: str, yes: bool, **wanted: Any) -> None:
         click.confirm("Send it?", abort=True)
     with changing() as (home, session):
         draft = _draft(home, session, author, wanted)
-        course.schedule(session, draft.id, _desk(home), OPERATOR)
+        course.schedule(session, draft.id, desk_of(home), OPERATOR)
         click.echo(_scheduled(draft, home.settings.zone))
-
-
-@broadcast.command()
-@click.argument("number", type=int)
-@click.option(
-    "--as", "approver", required=True, metavar="SOURCE_ID", help="Who approves: the key in the roster."
-)
-@click.option(
-    "--why", default="", help="Why it cannot wait for the end of the hours of rest; an urgent one needs it."
-)
-def approve(number: int, approver: str, why: str) -> None:
-    """Let a large or urgent broadcast leave; not by the one who wrote it."""
-    with changing() as (home, session):
-        course.approve(session, number, staff_named(session, approver), _desk(home), OPERATOR, why=why)
-    click.echo(f"Broadcast {number} is approved by {approver}.")
 
 
 @broadcast.command()
@@ -116,10 +108,10 @@ def status(number: int, recipients: bool) -> None:
         found = load(session, number)
         click.echo(told_row(found, describe_for(session, found), home.settings.zone))
         click.echo(told_counts(count(session, found)))
-        page = list_outcomes(session, number, limit=500) if recipients else ()
+        page = list_outcomes(session, number, Piece(limit=500)) if recipients else ()
         while page:
             click.echo(told_recipients(page))
-            page = list_outcomes(session, number, after=page[-1].recipient.id, limit=500)
+            page = list_outcomes(session, number, Piece(after=page[-1].recipient.id, limit=500))
 
 
 @broadcast.command()
@@ -161,12 +153,15 @@ def listing(limit: int) -> None:
         click.echo("There is no broadcast yet.")
 
 
-def _desk(home: Homeline) -> Desk:
+def desk_of(home: Homeline) -> Desk:
+    """What the rules of broadcasts work with at this moment."""
     return Desk(home.policy, home.wording, home.settings.zone, home.clock.now())
 
 
 def _draft(home: Homeline, session: Session, author: str, wanted: dict[str, Any]) -> Broadcast:
     zone, about_on = home.settings.zone, wanted["about_on"]
+    rule, changed = wanted["repeat"] or "", wanted["in_series_of"]
+    translations = dict(_translation(given) for given in wanted["translations"])
     new = NewBroadcast(
         text=_text(wanted["text"], wanted["text_file"]),
         language=wanted["language"],
@@ -174,12 +169,26 @@ def _draft(home: Homeline, session: Session, author: str, wanted: dict[str, Any]
         saved=wanted["saved"],
         one_per="child" if wanted["each_child"] else "household",
         category=wanted["category"],
-        translations=dict(_translation(given) for given in wanted["translations"]),
+        translations=translations,
         about_on=about_on.date() if about_on else None,
-        send_at=_moment(wanted["send_at"], zone),
-        expires_at=_moment(wanted["expires_at"], zone),
+        send_at=moment_of(wanted["send_at"], zone),
+        expires_at=moment_of(wanted["expires_at"], zone),
+        translators={tag: OPERATOR for tag in translations},
+        repeats=Repeats(rule, desk_of(home).calendar, not wanted["on_closed_days"])
+        if rule or changed
+        else None,
+        series_id=series_of(session, changed) if changed else None,
+        fallback=not wanted["no_fallback"],
     )
     return compose(session, staff_named(session, author), new, OPERATOR, home.clock.now())
+
+
+def series_of(session: Session, number: int) -> int:
+    """The key of the series a broadcast is one of; BadInput when it is none."""
+    found = load(session, number)
+    if found.series_id is None:
+        raise BadInput(f"Broadcast {number} is not one of a series.")
+    return found.series_id
 
 
 def _text(text: str | None, file: Path | None) -> str:
@@ -202,7 +211,8 @@ def _read(file: Path) -> str:
         raise BadInput(f"{file} cannot be read: {error}") from error
 
 
-def _moment(wall: datetime | None, zone: ZoneInfo) -> datetime | None:
+def moment_of(wall: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """A time as it was typed, in the school's zone. BadInput for one that the clocks leave out."""
     if wall is None:
         return None
     moment = wall.replace(tzinfo=zone).astimezone(UTC)
@@ -215,5 +225,5 @@ def _scheduled(row: Broadcast, zone: ZoneInfo) -> str:
     leaves = max(row.send_at or row.created_at, row.undo_until or row.created_at).astimezone(zone)
     when = f"from {leaves:%Y-%m-%d %H:%M:%S}"
     if row.needs_approval:
-        return f"Broadcast {row.id} waits for a second person: broadcast approve {row.id} --as SOURCE_ID"
+        return f"Broadcast {row.id} waits for a second person: broadcast approve {row.id} --account USERNAME"
     return f"Broadcast {row.id} leaves {when}. To undo: broadcast cancel {row.id}"

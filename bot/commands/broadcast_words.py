@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.school.broadcasts.counts import Counts
@@ -13,13 +14,14 @@ from bot.school.broadcasts.preview import LanguageShare, Preview
 from bot.school.broadcasts.reasons import in_words
 from bot.school.resting import NEVER_AWAKE
 from bot.school.trial import TRIAL
-from bot.storage.broadcasts import Broadcast, Outcome
+from bot.storage.broadcast_outcomes import Outcome
+from bot.storage.broadcasts import Broadcast
 
 LONGEST_EXCERPT = 60
 
 
 def told_preview(seen: Preview, zone: ZoneInfo) -> str:
-    """Recipients, languages, price, who sleeps, who is left out, and what keeps it from being sent."""
+    """Recipients, languages, price, who sleeps, the next dates of a series, who is left out, what keeps it back."""
     lines = [_counted(seen.recipients, "recipient"), _both_ways(seen.outlook)]
     lines += [_share(share) for share in seen.languages]
     if seen.languages:
@@ -31,6 +33,8 @@ def told_preview(seen: Preview, zone: ZoneInfo) -> str:
     lines += _outlook(seen.outlook, zone)
     lines += [f"left out: {number}. {in_words(reason)}" for reason, number in sorted(seen.left_out.items())]
     lines += [f"problem: {problem}" for problem in seen.problems]
+    if seen.dates:
+        lines.append(f"next: {', '.join(told_moment(moment, zone) for moment in seen.dates)}")
     if seen.needs_approval:
         lines.append("A second person has to approve it.")
     return "\n".join(lines)
@@ -83,12 +87,17 @@ def told_counts(counts: Counts) -> str:
 def told_row(row: Broadcast, audience: str, zone: ZoneInfo) -> str:
     """One broadcast in a line."""
     author = f"{row.author.given_name} {row.author.family_name}"
-    leaves = f"{row.send_at.astimezone(zone):%Y-%m-%d %H:%M}" if row.send_at else "-"
+    leaves = told_moment(row.send_at, zone) if row.send_at else "-"
     waits = row.state == "scheduled" and row.needs_approval and row.approved_at is None
     state = f"{row.state}, waits for approval" if waits else row.state
     text = " ".join(row.text.split())
     excerpt = text if len(text) <= LONGEST_EXCERPT else f"{text[: LONGEST_EXCERPT - 1]}…"
     return f"{row.id}  {state}  {leaves}  {row.category}  {author}  [{audience}]  {excerpt}"
+
+
+def told_moment(moment: datetime, zone: ZoneInfo) -> str:
+    """A time as the commands take it: "2026-11-17 09:00", in the school's zone."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def told_recipients(page: Sequence[Outcome]) -> str:

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from bot.console import (
     audiences,
     broadcast_deeds,
+    broadcast_series,
     broadcast_trial,
     broadcast_writing,
     broadcasts,
@@ -64,8 +65,8 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
     mistakes.add_handlers(blueprint)
     login.add_routes(blueprint, services, limiter)
     for room in (
-        cases, case, case_deeds, broadcasts, broadcast_writing, broadcast_deeds, broadcast_trial, audiences,
-        conversations, family_hours, review, languages,
+        cases, case, case_deeds, broadcasts, broadcast_writing, broadcast_deeds, broadcast_series, broadcast_trial,
+        audiences, conversations, family_hours, review, languages,
     ):  # fmt: skip
         room.add_routes(blueprint, services)
     _catch_the_rest(blueprint)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.console import words
-from bot.console.texts import N_
+from bot.console.forms.broadcast_parts import RULES
+from bot.console.texts import N_, translate
 from bot.console.words import DELIVERY, Standing
 from bot.outbox.gate import STOPPED
 from bot.outbox.queueing import STALE
@@ -87,7 +88,41 @@ RESULTS: dict[str, Standing] = {
 }
 """How it stands for one recipient, in the order of its way."""
 
+REPEATS = {
+    "once": N_("Once"),
+    "weekdays": N_("Every weekday, Monday to Friday"),
+    "weekly": N_("Every week on the same day"),
+    "fortnightly": N_("Every second week on the same day"),
+    "monthly": N_("Every month on the same day"),
+}
+"""How often, by the name of the rule."""
+
+RESCUES = {
+    "another_number": N_("another number of the same person was texted"),
+    "other_guardian": N_("another adult of the family was texted"),
+    "reached": N_("another adult or number of the family has it"),
+    "task": N_("the office has a case for it"),
+}
+"""What was done where a text could not arrive."""
+
 ON_HOLD = Standing(N_("Waits until the broadcast goes on"), "◷", "wait")
+
+
+def rule_words(rule: str) -> str:
+    """A rule as people say it; one that has no words stays as it is."""
+    bare, _, until = rule.partition(";UNTIL=")
+    name = next((name for name, known in RULES.items() if known == bare), None)
+    if name is None:
+        return rule
+    told = translate(REPEATS[name])
+    day = f"{until[:4]}-{until[4:6]}-{until[6:8]}"
+    return translate("%(rule)s, until %(day)s", rule=told, day=day) if until else told
+
+
+def short_number(line: str) -> str:
+    """Enough of a number to tell it from the family's others: "+1…12"."""
+    address = line.partition(":")[2]
+    return f"{address[:2]}…{address[-2:]}" if len(address) > 4 else address
 
 
 def standing(state: str, *, paused: bool) -> Standing:

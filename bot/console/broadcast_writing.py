@@ -13,6 +13,7 @@ from bot.console import broadcast_words, moments
 from bot.console.access import EVERYBODY, required_roles
 from bot.console.broadcast_view import visible_broadcast
 from bot.console.forms.broadcast import BroadcastForm
+from bot.console.forms.broadcast_parts import RULES
 from bot.console.identity import here
 from bot.console.services import ConsoleServices
 from bot.console.writing import keep_language, usual_language, writing_languages
@@ -21,7 +22,9 @@ from bot.school.broadcasts.audience import Audience
 from bot.school.broadcasts.choices import SCHOOL, Choices, classes_to_offer, read_choices
 from bot.school.broadcasts.course import cancel
 from bot.school.broadcasts.drafts import NewBroadcast, compose
+from bot.school.broadcasts.recurrence import Calendar, Repeats
 from bot.school.broadcasts.saved import save_audience
+from bot.storage.broadcast_series import BroadcastSeries
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import SchoolClass, StaffMember
 
@@ -59,14 +62,34 @@ def _first(session: Session, services: ConsoleServices, choices: Choices) -> Bro
     values: dict[str, Any] = {
         "written_in": usual_language(services), "category": "routine", "when": "now", "one_per": "household",
     }  # fmt: skip
+    translations: dict[str, str] = {}
     if like.isascii() and like.isdigit():
-        values |= _values(visible_broadcast(session, int(like)), services)
+        model = visible_broadcast(session, int(like))
+        values |= _values(model, services) | _series_values(session, model)
+        translations = model.translations
         if values["saved"] in {str(key) for key in choices.saved}:
             values |= {part: [] for part in PARTS} | {"who": ""}
         else:
             parts = [part for part in PARTS if part != "schools" or choices.reach != SCHOOL]
             values |= {"saved": "", "who": "chosen" if any(values[part] for part in parts) else "all"}
-    return BroadcastForm(formdata=None, **values)
+    form = BroadcastForm(formdata=None, **values)
+    form.offer_translations(choices.languages, translations)
+    return form
+
+
+def _series_values(session: Session, broadcast: Broadcast) -> dict[str, Any]:
+    """What the form shows of how a draft is repeated, or of the series that is to say something else."""
+    series = session.get(BroadcastSeries, broadcast.series_id) if broadcast.series_id is not None else None
+    if series is None:
+        return {}
+    if request.args.get("series") and series.state == "live" and series.author_id == here().staff_id:
+        return {"series": str(broadcast.id)}
+    if not _is_own_draft(broadcast):
+        return {}
+    bare, _, until = series.rule.partition(";UNTIL=")
+    name = next((name for name, rule in RULES.items() if rule == bare), "once")
+    return {"repeat": name, "until": f"{until[:4]}-{until[4:6]}-{until[6:8]}" if until else "",
+            "on_closed": not series.skip_closed}  # fmt: skip
 
 
 def _values(broadcast: Broadcast, services: ConsoleServices) -> dict[str, Any]:
@@ -77,6 +100,7 @@ def _values(broadcast: Broadcast, services: ConsoleServices) -> dict[str, Any]:
         "category": broadcast.category,
         "one_per": broadcast.one_per,
         "saved": str(broadcast.saved_audience_id or ""),
+        "fallback": broadcast.fallback,
         "about_on": broadcast.about_on.isoformat() if broadcast.about_on else "",
         **{name: list(keys) for name, keys in audience.as_json().items()},
     }
@@ -95,15 +119,19 @@ def _compose(services: ConsoleServices) -> ResponseReturnValue:
         author = _author(session)
         choices = read_choices(session, author)
         form.settle(services.zone, services.clock.now())
+        tags = choices.languages
+        form.offer_translations(tags, {tag: request.form.get(f"translation-{tag}", "") for tag in tags})
         _offer(session, services, choices, form)
         if request.form.get("show"):
             return _page(session, services, choices, form)
-        if not form.validate():
+        whole = form.check_translations(form.text.data or "", str(form.written_in.data))
+        if not (form.validate() and whole):
             return _page(session, services, choices, form), 422
         keep_language(form.written_in.data)
         try:
             with session.begin_nested():  # what is refused leaves no saved audience behind either
-                wanted = _saved(session, services, author, _wanted(form, choices), form.save_as.data)
+                wanted = _saved(session, services, author, _wanted(form, choices, author), form.save_as.data)
+                wanted = _with_series(session, services, form, wanted)
                 made = compose(session, author, wanted, here().username, services.clock.now())
         except (BadInput, Taken) as error:
             return _page(session, services, choices, form, refused=str(error)), 422
@@ -121,7 +149,22 @@ def _saved(
     return replace(wanted, audience=Audience(), saved=name)
 
 
-def _wanted(form: BroadcastForm, choices: Choices) -> NewBroadcast:
+def _with_series(
+    session: Session, services: ConsoleServices, form: BroadcastForm, wanted: NewBroadcast
+) -> NewBroadcast:
+    """What is repeated, or what a series that goes on says from its next time on."""
+    calendar = Calendar(services.zone, services.policy.closed_days)
+    model = form.series.data or ""
+    if model.isascii() and model.isdigit():
+        series_id = visible_broadcast(session, int(model)).series_id
+        repeats = Repeats("", calendar)
+        return replace(wanted, series_id=series_id, repeats=repeats, send_at=None, expires_at=None)
+    repeats = Repeats(form.rule, calendar, not form.on_closed.data)
+    return replace(wanted, repeats=repeats) if form.rule else wanted
+
+
+def _wanted(form: BroadcastForm, choices: Choices, author: StaffMember) -> NewBroadcast:
+    translations = form.written_translations(str(form.written_in.data))
     saved = choices.saved[int(form.saved.data)].name if form.saved.data else None
     schools = tuple(choices.schools) if choices.reach == SCHOOL else tuple(form.schools.data or ())
     parts = Audience(
@@ -138,6 +181,9 @@ def _wanted(form: BroadcastForm, choices: Choices) -> NewBroadcast:
         about_on=form.about_day,
         send_at=form.leaves_at,
         expires_at=form.ends_at,
+        translations=translations,
+        translators=dict.fromkeys(translations, f"{author.given_name} {author.family_name}"),
+        fallback=bool(form.fallback.data),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
@@ -10,19 +11,26 @@ from sqlalchemy.orm import Session
 
 from bot.console import broadcast_view as view
 from bot.console import broadcast_words as words
+from bot.console import words as case_words
 from bot.console.access import EVERYBODY, required_roles
+from bot.console.broadcast_series import read_series
 from bot.console.identity import here
 from bot.console.paging import Pages, page_number
 from bot.console.services import ConsoleServices
-from bot.school.broadcasts.counts import count
+from bot.school.broadcasts.counts import count, count_all
 from bot.school.broadcasts.preview import preview
 from bot.storage import broadcast_list
+from bot.storage.broadcast_outcomes import Piece, list_outcomes
+from bot.storage.broadcast_replies import count_replies, list_cases_of
 from bot.storage.broadcasts import Broadcast
 
 PAGE = 10
-"""Broadcasts on a page: each is counted from its rows."""
+"""Broadcasts on a page: they are counted from their rows."""
 
 RESULTS_PAGE = 50
+CASES = 20
+"""Cases listed on the page of a broadcast, the latest ones."""
+
 SHOWN = 50
 """Problems named on the page of a draft."""
 
@@ -64,7 +72,7 @@ def _show_list(services: ConsoleServices) -> ResponseReturnValue:
         found = broadcast_list.list_page(session, tab, viewer, (number, PAGE))
         return render_template(
             "console/broadcasts.html",
-            rows=[_row(session, broadcast) for broadcast in found.broadcasts],
+            rows=_rows(session, found.broadcasts),
             pages=Pages(number, found.total, PAGE),
             counts=counts,
             tab=tab,
@@ -74,13 +82,17 @@ def _show_list(services: ConsoleServices) -> ResponseReturnValue:
         )
 
 
-def _row(session: Session, broadcast: Broadcast) -> dict[str, Any]:
-    return {
-        "broadcast": broadcast,
-        "audience": view.audience_words(session, broadcast),
-        "counts": count(session, broadcast),
-        "waits": broadcast_list.waits_for_approval(broadcast),
-    }
+def _rows(session: Session, broadcasts: Sequence[Broadcast]) -> list[dict[str, Any]]:
+    counts = count_all(session, broadcasts)
+    return [
+        {
+            "broadcast": broadcast,
+            "audience": view.audience_words(session, broadcast),
+            "counts": counts[broadcast.id],
+            "waits": broadcast_list.waits_for_approval(broadcast),
+        }
+        for broadcast in broadcasts
+    ]
 
 
 def _show(services: ConsoleServices, broadcast_id: int) -> ResponseReturnValue:
@@ -99,6 +111,10 @@ def _show(services: ConsoleServices, broadcast_id: int) -> ResponseReturnValue:
             undo=view.seconds_to_undo(broadcast, now),
             too_late=broadcast.expires_at is not None and broadcast.expires_at <= now + services.policy.undo,
             undo_time=int(services.policy.undo.total_seconds()),
+            series=read_series(session, services, broadcast),
+            replies=count_replies(session, broadcast_id) if broadcast.state != "draft" else None,
+            reply_cases=list_cases_of(session, broadcast_id, here().viewer, CASES),
+            case_words=case_words,
             marker=view.marker(broadcast),
             now=now,
         )
@@ -124,10 +140,11 @@ def _show_recipients(services: ConsoleServices, broadcast_id: int) -> ResponseRe
         if state:
             total = sum(line.count for line in facts["lines"] if line.state == state)
         number = min(page_number(request.args.get("page")), Pages(1, total, RESULTS_PAGE).count)
+        piece = Piece(state=state, limit=RESULTS_PAGE, offset=(number - 1) * RESULTS_PAGE)
         return render_template(
             "console/broadcast_recipients.html",
             **facts,
-            results=broadcast_list.list_results(session, broadcast_id, state, (number, RESULTS_PAGE)),
+            results=list_outcomes(session, broadcast_id, piece),
             pages=Pages(number, total, RESULTS_PAGE),
             state=state,
             known=view.SAID_BY_THE_STATE,

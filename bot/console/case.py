@@ -19,6 +19,7 @@ from bot.console.thread import read_thread
 from bot.console.writing import empty, language_written
 from bot.model.errors import NotFound
 from bot.outbox.person_text import same_language
+from bot.storage.broadcast_list import find_visible as find_broadcast
 from bot.storage.case_list import find_visible
 from bot.storage.cases import Case
 from bot.storage.conversations import Conversation, Turn
@@ -100,6 +101,7 @@ def _facts(
     return {
         "case": case,
         "line": line,
+        "broadcast": find_broadcast(session, case.broadcast_id, here().viewer) if case.broadcast_id else None,
         "card": read_card(session, line, case.guardian, here()),
         "entries": read_thread(session, line, case.id, since=_since(turn, case)),
         "understood": dict((turn.understood if turn else None) or {}),

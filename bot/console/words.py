@@ -20,6 +20,7 @@ KINDS = {
     "absence": N_("Absence"),
     "progress": N_("Progress"),
     "volunteer": N_("Volunteering"),
+    "unreached": N_("Not reached"),
 }
 
 STATUSES = {"open": N_("Waits for an answer"), "answered": N_("Answered"), "closed": N_("Closed")}

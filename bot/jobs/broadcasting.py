@@ -121,7 +121,7 @@ class Broadcasting:
                 session, {(to.household.channel, to.household.address) for to in addressed}
             )
             says = [
-                self._outgoing(content, to, talking.get((to.household.channel, to.household.address)))
+                self.outgoing(content, to, talking.get((to.household.channel, to.household.address)))
                 for to in addressed
             ]
             stored = self.queueing.queue_many(session, says)
@@ -145,7 +145,8 @@ class Broadcasting:
             skipped = rows.skip_next(session, broadcast_id, FAULT)
         log.error("recipient_skipped", recipient_id=skipped, error=type(error).__name__)
 
-    def _outgoing(self, content: Content, to: Addressed, conversation_id: int | None) -> OutgoingSay:
+    def outgoing(self, content: Content, to: Addressed, conversation_id: int | None) -> OutgoingSay:
+        """The text of one recipient, as the outbox takes it."""
         broadcast, household = content.broadcast, to.household
         return OutgoingSay(
             say=content.say(household, self.wording, self.district),

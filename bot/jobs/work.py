@@ -14,11 +14,15 @@ from bot.inbox.turns import left_behind
 from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.indexing import INDEX_KNOWLEDGE
+from bot.jobs.recurring import Recurring
+from bot.jobs.rescuing import Rescuing
 from bot.model.ports import Clock
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
 from bot.outbox.statuses import attach_strays
 from bot.school import review
+from bot.school.broadcasts.preview import Desk
+from bot.school.cases import Promise
 from bot.school.reminders import DueReminder, claim, drop, record_delivery
 from bot.storage.heartbeats import CLOCK
 from bot.storage.reminders import list_due
@@ -33,13 +37,18 @@ FIRED_AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All ticks of one process. They need no model, so that a clock is a light process."""
+    """All ticks of one process. They need no model, so that a clock is a light process.
+
+    `our_faults` are the carriers' error numbers that say nothing about a family's number.
+    """
 
     database: Database
     clock: Clock
     sender: Sender
     queueing: Queueing
     broadcasting: Broadcasting
+    promise: Promise
+    our_faults: frozenset[int]
     submit: Callable[[str, int], None]
 
     def sweep(self) -> None:
@@ -79,6 +88,11 @@ class Work:
     def advance_broadcasts(self) -> None:
         """Tick: broadcasts whose time has come become deliveries, in chunks; those that are all sent end."""
         self.broadcasting.advance()
+
+    def desk(self) -> Desk:
+        """What the rules of broadcasts work with at this moment."""
+        policy, zone = self.promise.policy, self.promise.zone
+        return Desk(policy, self.broadcasting.wording, zone, self.clock.now())
 
     def _fire(self, reminder_id: int) -> None:
         # Not durable, as in a turn: the sender's own durable commit comes before anything leaves.
@@ -130,11 +144,15 @@ Ticks = dict[str, tuple[Callable[[], None], float]]
 def ticks(work: Work) -> Ticks:
     """What the clock calls, and how often in seconds."""
     housekeeping = Housekeeping(work.database, work.clock)
+    recurring = Recurring(work.database, work.desk)
+    rescuing = Rescuing(work.broadcasting, work.promise, work.our_faults)
     return {
         "beat": (work.beat, 10.0),
         "sweep": (work.sweep, 1.0),
         "reminders": (work.fire_reminders, 5.0),
         "broadcasts": (work.advance_broadcasts, 1.0),
+        "rescues": (rescuing.rescue, 30.0),
+        "series": (recurring.make, 30.0),
         "strays": (work.attach_strays, 60.0),
         "review": (work.forget_review_texts, 3600.0),
         "knowledge": (work.ask_for_index, 30.0),

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.core import get_global
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
@@ -87,6 +89,18 @@ def formats_for(tag: str, zone: ZoneInfo) -> Formats:
     return Formats(tag, zone)
 
 
+@lru_cache(maxsize=1)
+def _nobodys_names() -> tuple[Mapping[int, str], Mapping[int, str]]:
+    """The names of days and months of no language at all.
+
+    From a copy: Babel writes what is read into the data it shares, and every locale loaded after `root` was
+    read would take its short names from there ("Sat, 21 M11" in Arabic).
+    """
+    shared: Any = localedata.load("root")
+    root = localedata.LocaleDataDict(deepcopy(shared))
+    return dict(root["days"]["format"]["wide"]), dict(root["months"]["format"]["wide"])
+
+
 def _own_locale(tag: str) -> Locale | None:
     """Babel's locale for the tag, None when its words would be another language's."""
     try:
@@ -95,10 +109,9 @@ def _own_locale(tag: str) -> Locale | None:
         return None
     parent = str(get_global("parent_exceptions").get(str(locale), ""))
     inherits = parent not in ("", "root") and parent.split("_")[0] != locale.language
-    root = Locale.parse("root")
+    days, months = _nobodys_names()
     nameless = locale.language != "en" and (
-        locale.days["format"]["wide"] == root.days["format"]["wide"]
-        or locale.months["format"]["wide"] == root.months["format"]["wide"]
+        locale.days["format"]["wide"] == days or locale.months["format"]["wide"] == months
     )
     return None if inherits or nameless else locale
 

@@ -14,6 +14,7 @@ AT_SCHOOL = {
     "crisis": ("counselor", "principal"),
     "progress": ("counselor", "principal"),
     "complaint": ("principal",),
+    "unreached": ("office", "siteAdministrator", "administrator", "principal"),
 }
 """The roles asked first, at the child's own school."""
 
@@ -29,6 +30,10 @@ OFFICE = ("office", "siteAdministrator", "districtAdministrator", "systemAdminis
 """The roles (OneRoster's words) that take everything else: at the child's school, then anywhere."""
 
 
+TO_AUTHOR = ("question", "person")
+"""The kinds of cases that go to the author of the broadcast they answer."""
+
+
 def choose_owner(session: Session, kind: str, student: Student | None, words: str = "") -> StaffMember | None:
     """The member of staff who owns a new case of this kind; None only where no staff is on file at all.
 
@@ -39,6 +44,15 @@ def choose_owner(session: Session, kind: str, student: Student | None, words: st
         return _first(session, ((role, None) for role in (*DISTRICT, "office", "counselor", "principal")))
     at_school = [(role, school_id) for role in (*AT_SCHOOL.get(kind, ()), *OFFICE) if school_id is not None]
     return _first(session, (*at_school, *((role, None) for role in (*OFFICE, "principal", "counselor"))))
+
+
+def goes_to_author(kind: str, author: StaffMember) -> bool:
+    """Whether what a family says after a broadcast goes to who wrote it: a question, or a wish for a person.
+
+    Never a crisis, nor what somebody else has to hear: a concern, a complaint (it may be about the author),
+    an absence, an offer.
+    """
+    return kind in TO_AUTHOR and author.active
 
 
 def _first(session: Session, places: Iterable[tuple[str, int | None]]) -> StaffMember | None:

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.school.business_hours import OfficeHours
-from bot.school.case_owners import choose_owner
+from bot.school.case_owners import choose_owner, goes_to_author
 from bot.school.policy import Policy
 from bot.school.references import new_reference
+from bot.storage.broadcast_replies import answered_broadcast
 from bot.storage.cases import Case, CaseEvent, find_by_reference, last_of_kind
 from bot.storage.conversations import Conversation, Turn
 from bot.storage.people import Guardian, StaffMember, Student
@@ -52,9 +53,20 @@ class Promise:
 
 
 def open_case(session: Session, request: CaseRequest, promise: Promise, now: datetime) -> Case:
-    """A new case with an owner chosen by rule. A crisis is urgent."""
+    """A new case with an owner chosen by rule. A crisis is urgent.
+
+    What may answer a broadcast names it, and goes to its author where the rule lets it.
+    """
     urgent = request.kind == "crisis"
+    line = request.conversation
+    answered = answered_broadcast(session, line.channel, line.address, now)
     owner = choose_owner(session, request.kind, request.student, request.words)
+    if (
+        answered is not None
+        and promise.policy.replies_to_author
+        and goes_to_author(request.kind, answered.author)
+    ):
+        owner = answered.author
     case = Case(
         reference=new_reference(lambda reference: find_by_reference(session, reference) is not None),
         kind=request.kind,
@@ -66,6 +78,7 @@ def open_case(session: Session, request: CaseRequest, promise: Promise, now: dat
         student_id=request.student.id if request.student else None,
         conversation_id=request.conversation.id,
         turn_id=request.turn.id if request.turn else None,
+        broadcast_id=answered.id if answered is not None else None,
         language=request.conversation.language,
         words=request.words,
     )

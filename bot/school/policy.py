@@ -35,6 +35,7 @@ class Policy:
     approval_above: int = 200
     undo: timedelta = timedelta(seconds=30)
     segment_price: Decimal = Decimal(0)
+    replies_to_author: bool = True  # questions after a broadcast go to who wrote it
     on_call: tuple[str, ...] = field(default=())  # telephone numbers (E.164) alerted in a crisis
     trial_numbers: tuple[str, ...] = ()  # (E.164) where not empty, nobody else gets what he did not ask for
     spoken: tuple[str, ...] = LANGUAGES  # languages the bot's own phrases exist in

@@ -1,18 +1,15 @@
-"""Broadcasts as staff look at them: lists by tab, one within sight, what became of it for each recipient."""
+"""Broadcasts as staff look at them: lists by tab, one within sight."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select, true
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy.orm import Session, joinedload
 
-from bot.storage.broadcasts import Broadcast, BroadcastRecipient
+from bot.storage.broadcasts import Broadcast
 from bot.storage.case_list import Viewer
-from bot.storage.deliveries import Delivery
-from bot.storage.people import Guardian
 
 TABS = ("current", "approval", "drafts", "ended")
 _PEOPLE = (joinedload(Broadcast.author), joinedload(Broadcast.approver))
@@ -24,17 +21,6 @@ class BroadcastPage:
 
     broadcasts: Sequence[Broadcast]
     total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a broadcast for one recipient: the delivery's state, or pending, or skipped, and why."""
-
-    guardian: str
-    children: tuple[str, ...]
-    language: str
-    state: str
-    reason: str | None
 
 
 def waits_for_approval(broadcast: Broadcast) -> bool:
@@ -60,46 +46,6 @@ def list_page(session: Session, tab: str, viewer: Viewer, page: tuple[int, int])
 def count_tabs(session: Session, viewer: Viewer) -> Mapping[str, int]:
     """How many broadcasts stand under each tab."""
     return {tab: _count(session, tab, viewer) for tab in TABS}
-
-
-def list_results(session: Session, broadcast_id: int, state: str, page: tuple[int, int]) -> Sequence[Result]:
-    """One page of recipients in the order of their keys, all or those in a state. `page` is (number from 1, size).
-
-    A later try of a text counts in place of the first, unless the first arrived after all.
-    """
-    number, size = page
-    query, outcome = _results(broadcast_id)
-    if state:
-        query = query.where(outcome == state)
-    found = session.execute(
-        query.order_by(BroadcastRecipient.id).limit(size).offset((number - 1) * size)
-    ).all()
-    return [
-        Result(f"{row.given_name} {row.family_name}", tuple(row.children), row.language, row.outcome, row.why)
-        for row in found
-    ]
-
-
-def _results(broadcast_id: int) -> tuple[Select[Any], ColumnElement[str]]:
-    mine, first, again = BroadcastRecipient, aliased(Delivery), aliased(Delivery)
-    last = (
-        select(func.max(again.id))
-        .where(again.broadcast_id == broadcast_id, again.resend_of.is_not(None))
-        .group_by(again.resend_of)
-    )
-    later = aliased(Delivery, select(Delivery).where(Delivery.id.in_(last)).subquery())
-    stays = or_(first.state == "delivered", later.id.is_(None))
-    outcome = case((first.id.is_(None), mine.state), (stays, first.state), else_=later.state)
-    why = case((first.id.is_(None), mine.reason), (stays, first.reason), else_=later.reason)
-    query = (
-        select(Guardian.given_name, Guardian.family_name, mine.children, mine.language,
-               outcome.label("outcome"), why.label("why"))
-        .join(Guardian, Guardian.id == mine.guardian_id)
-        .outerjoin(first, first.id == mine.delivery_id)
-        .outerjoin(later, later.resend_of == first.id)
-        .where(mine.broadcast_id == broadcast_id)
-    )  # fmt: skip
-    return query, outcome
 
 
 def _count(session: Session, tab: str, viewer: Viewer) -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, case, func, or_, select, update
-from sqlalchemy.orm import Mapped, Session, aliased, joinedload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, or_, select, text, true, update
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, BigKey, Keyed
-from bot.storage.deliveries import Delivery
 from bot.storage.people import StaffMember
 from bot.storage.saved_audiences import SavedAudience
 
@@ -27,15 +25,21 @@ class Broadcast(Keyed, Base):
     `resolved` is true once every recipient is a row. `one_per` says whether a telephone gets one text for all
     its children (household) or one for each (child). `override_reason` is why the approver of an urgent one
     lets it leave in the hours of rest. `saved_audience_id` is the saved audience it was written for.
+    `translators` names who wrote each translation. Of a series it is the one for `occurrence`, None while it
+    is a draft. `fallback`: who cannot be reached is reached in another way.
     """
 
     __tablename__ = "broadcasts"
-    __table_args__ = (Index("ix_broadcasts_state", "state", "send_at"),)
+    __table_args__ = (
+        Index("ix_broadcasts_state", "state", "send_at"),
+        Index("ix_broadcasts_occurrence", "series_id", "occurrence", unique=True),
+    )
 
     author_id: Mapped[int] = mapped_column(ForeignKey("staff_members.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str]
     translations: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    translators: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     about_on: Mapped[date | None]
     audience: Mapped[dict[str, Any]]
     saved_audience_id: Mapped[int | None] = mapped_column(ForeignKey("saved_audiences.id"), index=True)
@@ -51,6 +55,9 @@ class Broadcast(Keyed, Base):
     override_reason: Mapped[str | None] = mapped_column(Text)
     undo_until: Mapped[datetime | None]
     resolved: Mapped[bool] = mapped_column(default=False)
+    series_id: Mapped[int | None]
+    occurrence: Mapped[datetime | None]
+    fallback: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -66,7 +73,9 @@ class BroadcastRecipient(Keyed, Base):
 
     `state`: pending queued skipped. `reason` is a word of `bot.school.broadcasts.reasons` when skipped.
     `contact_id` is None, and `line` "guardian:<id>", where a guardian has no address that can be texted.
-    `children` are the names the text is about.
+    `children` are the names the text is about. `rescue` is what was done when the carrier could not deliver
+    the text for good: another_number other_guardian reached task. `rescue_of` is the recipient in whose
+    place this one is texted.
     """
 
     __tablename__ = "broadcast_recipients"
@@ -74,7 +83,9 @@ class BroadcastRecipient(Keyed, Base):
         UniqueConstraint("broadcast_id", "contact_id", "about_child"),
         Index("ix_broadcast_recipients_state", "broadcast_id", "state", "id"),
         Index("ix_broadcast_recipients_line", "broadcast_id", "line"),
-    )
+        Index("ix_broadcast_recipients_rescue_of", "rescue_of", unique=True,
+              sqlite_where=text("rescue_of is not null"), postgresql_where=text("rescue_of is not null")),
+    )  # fmt: skip
 
     broadcast_id: Mapped[int] = mapped_column(ForeignKey("broadcasts.id"))
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
@@ -86,15 +97,8 @@ class BroadcastRecipient(Keyed, Base):
     state: Mapped[str] = mapped_column(default="pending")
     reason: Mapped[str | None]
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Recipients of a broadcast: still pending, skipped by reason, and the deliveries of the others by state."""
-
-    pending: int
-    skipped: Mapping[str, int]
-    deliveries: Mapping[str, int]
+    rescue: Mapped[str | None]
+    rescue_of: Mapped[int | None]
 
 
 def lock_broadcast(session: Session, broadcast_id: int) -> Broadcast | None:
@@ -156,75 +160,3 @@ def skip_pending(session: Session, broadcast_id: int, reason: str) -> int:
         .returning(BroadcastRecipient.id)
     )
     return len(session.scalars(query).all())
-
-
-def tally(session: Session, broadcast_id: int) -> Tally:
-    """How the broadcast stands, counted from the rows. A later try of a text counts in place of the first."""
-    rows = session.execute(
-        select(BroadcastRecipient.state, BroadcastRecipient.reason, func.count())
-        .where(BroadcastRecipient.broadcast_id == broadcast_id)
-        .group_by(BroadcastRecipient.state, BroadcastRecipient.reason)
-    ).all()
-    found, outcome = _outcomes(broadcast_id)
-    sent = session.execute(found.with_only_columns(outcome, func.count()).group_by(outcome)).all()
-    return Tally(
-        pending=sum(row[2] for row in rows if row[0] == "pending"),
-        skipped={str(row[1]): row[2] for row in rows if row[0] == "skipped"},
-        deliveries={row[0]: row[1] for row in sent},
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a broadcast for one recipient. `state` is the delivery's where there is one."""
-
-    recipient: BroadcastRecipient
-    state: str
-    reason: str | None
-
-
-def list_outcomes(
-    session: Session, broadcast_id: int, *, after: int = 0, limit: int = 100
-) -> Sequence[Outcome]:
-    """One page of recipients in the order of their keys, from the one after `after`."""
-    mine, (latest, first) = BroadcastRecipient, _tries(broadcast_id)
-    query = (
-        select(mine, first.state, first.reason, latest.state, latest.reason)
-        .select_from(mine)
-        .outerjoin(first, first.id == mine.delivery_id)
-        .outerjoin(latest, latest.resend_of == first.id)
-        .where(mine.broadcast_id == broadcast_id, mine.id > after)
-        .order_by(mine.id)
-        .limit(limit)
-    )
-    found = []
-    for row, state, reason, later, later_reason in session.execute(query):
-        if later is not None and state != "delivered":
-            state, reason = later, later_reason
-        found.append(Outcome(row, state or row.state, reason if state else row.reason))
-    return found
-
-
-def _tries(broadcast_id: int) -> tuple[Any, Any]:
-    """The last later try of each text (a row a text at most), and the first try."""
-    again = aliased(Delivery)
-    last = (
-        select(func.max(again.id))
-        .where(again.broadcast_id == broadcast_id, again.resend_of.is_not(None))
-        .group_by(again.resend_of)
-    )
-    latest = aliased(Delivery, select(Delivery).where(Delivery.id.in_(last)).subquery())
-    return latest, aliased(Delivery)
-
-
-def _outcomes(broadcast_id: int) -> tuple[Any, Any]:
-    mine, (latest, first) = BroadcastRecipient, _tries(broadcast_id)
-    query = (
-        select(mine.id)
-        .select_from(mine)
-        .join(first, first.id == mine.delivery_id)
-        .outerjoin(latest, latest.resend_of == first.id)
-        .where(mine.broadcast_id == broadcast_id)
-    )
-    outcome = case((first.state == "delivered", first.state), else_=func.coalesce(latest.state, first.state))
-    return query, outcome

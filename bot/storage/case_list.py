@@ -47,7 +47,7 @@ class CasePage:
 
 def find_visible(session: Session, case_id: int, viewer: Viewer) -> Case | None:
     """The case with its people, or None when there is none, or none for this viewer."""
-    query = select(Case).where(Case.id == case_id, _within_sight(viewer)).options(*_PEOPLE)
+    query = select(Case).where(Case.id == case_id, within_sight(viewer)).options(*_PEOPLE)
     return session.scalars(query).one_or_none()
 
 
@@ -85,7 +85,8 @@ def list_languages(session: Session, wanted: CaseFilter, viewer: Viewer, now: da
     return session.scalars(query.order_by(Case.language)).all()
 
 
-def _within_sight(viewer: Viewer) -> ColumnElement[bool]:
+def within_sight(viewer: Viewer) -> ColumnElement[bool]:
+    """The cases somebody may see."""
     if viewer.sees_all:
         return true()
     return false() if viewer.staff_id is None else Case.owner_id == viewer.staff_id
@@ -98,7 +99,7 @@ def _order(tab: str) -> tuple[Any, ...]:
 
 
 def _narrowed(query: Select[Any], wanted: CaseFilter, viewer: Viewer, now: datetime) -> Select[Any]:
-    query = query.where(_within_sight(viewer), _in_tab(wanted.tab, viewer, now))
+    query = query.where(within_sight(viewer), _in_tab(wanted.tab, viewer, now))
     if wanted.kind:
         query = query.where(Case.kind == wanted.kind)
     if wanted.language:

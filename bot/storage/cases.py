@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, bindparam, or_, select
+from sqlalchemy import ForeignKey, Index, Text, bindparam, or_, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed, UtcDateTime
@@ -13,13 +13,25 @@ from bot.storage.people import Guardian, StaffMember, Student
 
 
 class Case(Keyed, Base):
-    """A question, concern, complaint, recommendation, request or crisis with an owner, a due time and a reference."""
+    """A question, concern, complaint, recommendation, request or crisis with an owner, a due time and a reference.
+
+    `broadcast_id` is the broadcast it answers. Of kind unreached, nobody wrote: a broadcast found no telephone of
+    a household, and `words` say which. `cause` makes a second case for the same cause impossible.
+    """
 
     __tablename__ = "cases"
-    __table_args__ = (Index("ix_cases_status_due", "status", "due_at"),)
+    __table_args__ = (
+        Index("ix_cases_status_due", "status", "due_at"),
+        Index("ix_cases_broadcast", "broadcast_id",
+              sqlite_where=text("broadcast_id is not null"), postgresql_where=text("broadcast_id is not null")),
+        Index("ix_cases_cause", "cause", unique=True,
+              sqlite_where=text("cause is not null"), postgresql_where=text("cause is not null")),
+    )  # fmt: skip
 
     reference: Mapped[str] = mapped_column(unique=True)
-    kind: Mapped[str]  # question concern complaint recommendation absence progress volunteer person crisis
+    kind: Mapped[
+        str
+    ]  # question concern complaint recommendation absence progress volunteer person crisis unreached
     status: Mapped[str] = mapped_column(default="open")  # open answered closed
     urgent: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[datetime]
@@ -31,6 +43,8 @@ class Case(Keyed, Base):
     student_id: Mapped[int | None] = mapped_column(ForeignKey("students.id"))
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id"))
+    broadcast_id: Mapped[int | None]
+    cause: Mapped[str | None]
     language: Mapped[str]
     words: Mapped[str] = mapped_column(Text)  # the family's own words, untouched
 
@@ -56,6 +70,11 @@ class CaseEvent(Keyed, Base):
 def find_by_reference(session: Session, reference: str) -> Case | None:
     """The case with this reference, if there is one."""
     return session.scalars(select(Case).where(Case.reference == reference)).one_or_none()
+
+
+def find_by_cause(session: Session, cause: str) -> Case | None:
+    """The case that was opened for this cause, if it was."""
+    return session.scalars(select(Case).where(Case.cause == cause)).one_or_none()
 
 
 def list_own(session: Session, guardian_id: int | None, conversation_id: int, limit: int) -> Sequence[Case]:

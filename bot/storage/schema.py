@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.storage import (
+    broadcast_series,
     broadcasts,
     carrier_accounts,
     cases,
@@ -26,6 +27,7 @@ from bot.storage.base import Base
 
 metadata = Base.metadata
 NOUNS = (
+    broadcast_series,
     broadcasts,
     carrier_accounts,
     cases,

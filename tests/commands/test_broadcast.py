@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.broadcasts import list_broadcasts
+from bot.school.accounts import NewAccount, add_account
+from bot.storage.broadcasts import Broadcast, list_broadcasts
 from bot.storage.migrating import migrate
+from bot.storage.staff import AuditEvent
 from tests import cast
 from tests.commands.conftest import Operator
 from tests.conftest import FixedClock
+from tests.console.house import HASHER
 
 ADMIN = ("--as", "staff-admin")
 CLOSED = (*ADMIN, "--text", "School is closed tomorrow.")
@@ -24,6 +27,17 @@ def district(bare: Operator) -> Operator:
     with bare.home.database.write() as session:
         cast.populate(session)
     return bare
+
+
+PASSWORD = "correct horse battery staple"
+
+
+def admit(district: Operator, username: str, role: str, staff: str | None) -> None:
+    """Give somebody an account."""
+    with district.home.database.write() as session:
+        add_account(
+            session, NewAccount(username, (role,), staff), PASSWORD, district.home.clock.now(), HASHER.hash
+        )
 
 
 def kept(district: Operator) -> int:
@@ -65,12 +79,45 @@ def test_nothing_is_kept_when_the_operator_does_not_agree(district: Operator) ->
 
 def test_an_urgent_one_waits_for_a_second_person(district: Operator) -> None:
     told = district.says("broadcast", "send", *CLOSED, "--category", "urgent", "--yes")
-    assert "waits for a second person: broadcast approve 1 --as SOURCE_ID" in told
+    assert "waits for a second person: broadcast approve 1 --account USERNAME" in told
     assert "waits for approval" in district.says("broadcast", "list")
-    assert "A second person" in district.refuses("broadcast", "approve", "1", *ADMIN)
-    second = ("broadcast", "approve", "1", "--as", "staff-1-pr")
-    assert "Say why it cannot wait" in district.refuses(*second)
-    assert "approved by staff-1-pr" in district.says(*second, "--why", "The bridge is closed.")
+    admit(district, "robin", "office", "staff-admin")
+    admit(district, "terry", "office", "staff-1-pr")
+    admit(district, "liam", "teacher", "tch-1-005")
+    admit(district, "nobody", "office", None)
+    for username, password, why in (
+        ("robin", PASSWORD, "A second person"), ("terry", "a wrong one", "stays unapproved"),
+        ("ghost", PASSWORD, "stays unapproved"), ("liam", PASSWORD, "takes the role office or admin"),
+        ("nobody", PASSWORD, "a person of the roster"),
+    ):  # fmt: skip
+        told = district.refuses("broadcast", "approve", "1", "--account", username, typed=f"{password}\n")
+        assert why in told and password not in told
+    second = ("broadcast", "approve", "1", "--account", "terry")
+    assert "Say why it cannot wait" in district.refuses(*second, typed=f"{PASSWORD}\n")
+    told = district.says(*second, "--why", "The bridge is closed.", typed=f"{PASSWORD}\n")
+    assert "approved by terry" in told
+    with district.home.database.read() as session:
+        assert session.get_one(Broadcast, 1).approved_by is not None
+        assert [e.actor for e in session.query(AuditEvent).filter_by(deed="approve_broadcast")] == ["terry"]
+
+
+def test_a_series_is_shown_changed_skipped_and_stopped(district: Operator) -> None:
+    weekly = (*CLOSED, "--only-language", "en", "--send-at", "2026-11-17 09:00", "--repeat", "FREQ=WEEKLY")
+    told = district.says("broadcast", "preview", *weekly)
+    assert "next: 2026-11-17 09:00, 2026-11-24 09:00, 2026-12-01 09:00" in told
+    district.says("broadcast", "send", *weekly, "--yes")
+    assert "left out" in district.says("broadcast", "skip", "1", "--on", "2026-11-24 09:00")
+    told = district.says("broadcast", "series", "1")
+    assert "FREQ=WEEKLY  live  from 2026-11-17 09:00" in told and "2026-12-01 09:00, 2026-12-08 09:00" in told
+    district.says("broadcast", "send", *ADMIN, "--text", "New.", "--in-series-of", "1", "--yes")
+    assert "2  scheduled  2026-12-01 09:00" in district.says("broadcast", "list")
+    assert "no such time" in district.refuses("broadcast", "skip", "1", "--on", "2026-11-18 09:00")
+    assert "is stopped" in district.says("broadcast", "stop-series", "2")
+    assert "next: none\n2  cancelled  2026-12-01 09:00\n1  cancelled" in district.says(
+        "broadcast", "series", "1"
+    )
+    district.says("broadcast", "send", *CLOSED, "--yes")
+    assert "not one of a series" in district.refuses("broadcast", "stop-series", "3")
 
 
 def test_texts_translations_and_times_come_as_operators_have_them(district: Operator, tmp_path: Path) -> None:
@@ -95,6 +142,8 @@ def test_texts_translations_and_times_come_as_operators_have_them(district: Oper
      ((*CLOSED, "--send-at", "2027-03-14 02:30"), "does not exist"),
      ((*CLOSED, "--send-at", "tomorrow"), "does not match"),
      ((*CLOSED, "--send-at", "2026-11-15 09:00"), "has passed"),
+     ((*CLOSED, "--repeat", "FREQ=DAILY"), "needs the day and the time"),
+     ((*CLOSED, "--repeat", "daily", "--send-at", "2026-11-17 09:00"), "'daily' is no rule"),
      ((*ADMIN, "--text", "{teacher}", "--school", "sch-2"), "Hodan Warsame (about Ifrah): no value for {teacher}"),
      ((*CLOSED, "--school", "sch-1", "--only-language", "vi"), "Nobody would get this text")],
 )  # fmt: skip

@@ -77,6 +77,7 @@ def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
     """All ticks of a process, of stand-ins but for the parts given."""
     postman = parts.get("sender", Postman())
     usual: dict[str, Any] = {"sender": postman, "queueing": Shelf(), "broadcasting": SimpleNamespace(advance=lambda: None),
+                             "promise": None, "our_faults": frozenset(),
                              "submit": lambda job, row_id: None}  # fmt: skip
     return Work(database=database, clock=clock, **{**usual, **parts})
 

@@ -23,7 +23,8 @@ from bot.school.broadcasts import course
 from bot.school.broadcasts.counts import count
 from bot.school.broadcasts.rows import chunks
 from bot.school.consent import Will, stop
-from bot.storage.broadcasts import Broadcast, list_outcomes
+from bot.storage.broadcast_outcomes import Piece, list_outcomes
+from bot.storage.broadcasts import Broadcast
 from bot.storage.people import Guardianship
 from bot.storage.session import Database
 from tests import cast
@@ -293,8 +294,8 @@ def test_the_result_of_each_recipient_is_told_with_its_reason(district: District
         found = {
             o.recipient.line.removeprefix("sms:"): (o.state, o.reason) for o in list_outcomes(session, number)
         }
-        first, *_ = list_outcomes(session, number, limit=1)
-        assert len(list_outcomes(session, number, after=first.recipient.id)) == 2
+        first, *_ = list_outcomes(session, number, Piece(limit=1))
+        assert len(list_outcomes(session, number, Piece(after=first.recipient.id))) == 2
     assert found == {
         ANGEL: ("sent", None), HODAN: ("undelivered", "The number is a landline."), GUADALUPE_R: ("skipped", "no_contact"),
     }  # fmt: skip

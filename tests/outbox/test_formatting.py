@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -151,3 +153,16 @@ def test_direction(tag: str, rtl: bool) -> None:
 def test_no_sign_that_a_simple_text_message_lacks_is_smuggled_in(tag: str) -> None:
     text = Formats(tag, ZONE).moment(MOMENT) + Formats(tag, ZONE).number(1234567)
     assert "\u202f" not in text and "\u00a0" not in text
+
+
+def test_looking_at_one_language_does_not_take_the_short_names_from_another() -> None:
+    """In a process of its own: what was loaded before decides."""
+    told = (
+        "from bot.outbox.formatting import formats_for; from zoneinfo import ZoneInfo; import datetime, babel.dates;"
+        "formats_for('ht', ZoneInfo('UTC')); formats_for('vi', ZoneInfo('UTC'));"
+        "print(ascii(babel.dates.format_skeleton('MMMEd', datetime.datetime(2026, 11, 21), locale='ar_EG')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert "M11" not in done.stdout and "Sat" not in done.stdout and "21" in done.stdout

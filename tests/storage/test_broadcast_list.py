@@ -6,7 +6,8 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.storage import broadcast_list
-from bot.storage.broadcasts import Broadcast, list_outcomes, tally
+from bot.storage.broadcast_outcomes import Piece, list_outcomes, tallies
+from bot.storage.broadcasts import Broadcast
 from bot.storage.case_list import Viewer
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
@@ -32,17 +33,26 @@ def test_results_are_those_of_the_counts_also_after_later_tries(
                 ))  # fmt: skip
                 session.flush()
     with database.read() as session:
-        found = broadcast_list.list_results(session, key, "", ALL)
-        theirs = list_outcomes(session, key)
-        assert [(row.state, row.reason) for row in found] == [(row.state, row.reason) for row in theirs]
-        counts = tally(session, key)
+        found = list_outcomes(session, key)
+        counts = tallies(session, [key])[key]
         states = Counter(row.state for row in found)
         assert states == {**counts.deliveries, "pending": counts.pending, "skipped": 2}
         assert states["sent"] == 3 and states["delivered"] == 1 and "failed" not in states
         for state, number in states.items():
-            assert len(broadcast_list.list_results(session, key, state, ALL)) == number
-        second = broadcast_list.list_results(session, key, "", (2, 10))
+            assert len(list_outcomes(session, key, Piece(state=state))) == number
+        second = list_outcomes(session, key, Piece(limit=10, offset=10))
         assert second == found[10:20] and len(found) == len(FATES)
+
+
+def test_several_are_counted_at_once_each_for_itself(database: Database, clock: FixedClock) -> None:
+    cast = settle_cast(database, clock.now())
+    full = under_way(database, cast, clock)
+    short = under_way(database, cast, clock, fates=[("skipped", "stopped"), ("sent", None)])
+    with database.read() as session:
+        both = tallies(session, [full, short, 999])
+        assert both[full] == tallies(session, [full])[full]
+    assert (both[short].skipped, both[short].deliveries) == ({"stopped": 1}, {"sent": 1})
+    assert (both[999].pending, both[999].deliveries) == (0, {})
 
 
 def test_each_broadcast_stands_under_its_tab_and_in_the_right_sight(

@@ -91,6 +91,11 @@ ERRORS: Mapping[int, KnownError] = {
     63018: KnownError(_T, "We sent more than this channel allows at once.", "It is tried again by itself.", resends=2),
 }  # fmt: skip
 
+OUR_FAULTS = frozenset(code for code, known in ERRORS.items() if known.fault in (_C, Fault.EXPIRED)) | {
+    21617, 21619, 30001, 30007, 30022, 30027, 35115, 35117, 35118, 63016, 63018,
+}  # fmt: skip
+"""Numbers that say nothing about the family's own: our account, our sender, our pace, the text itself."""
+
 UNKNOWN = KnownError(_P, "The carrier refused the text with an error that we do not know.", _CALL)
 _UNCLEAR = KnownError(
     Fault.AMBIGUOUS,

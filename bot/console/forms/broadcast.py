@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from bot.console.forms.base import Form, choices
+from bot.console.forms.base import choices
+from bot.console.forms.broadcast_parts import RULES, RepeatForm, TranslatedForm
 from bot.console.forms.case import trimmed
 from bot.console.moments import read_moment
 from bot.console.texts import N_, translate
@@ -24,7 +25,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}")
 _PARTS = ("schools", "grades", "classes", "groups", "languages")
 
 
-class BroadcastForm(Form):
+class BroadcastForm(RepeatForm, TranslatedForm):
     """A broadcast as it is written. After `validate`, `leaves_at`, `ends_at` and `about_day` hold its times."""
 
     text = TextAreaField(
@@ -61,6 +62,7 @@ class BroadcastForm(Form):
     ) -> None:
         """Set what can be chosen. `classes` and `languages` (to write in) are values and labels."""
         self.reach = offered.reach
+        self.offer_repeats()
         for field, pairs in (
             (self.written_in, languages), (self.schools, offered.schools.items()), (self.classes, classes),
             (self.grades, ((grade, grade) for grade in offered.grades)),
@@ -144,6 +146,8 @@ class BroadcastForm(Form):
     def validate_when(self, field: Any) -> None:
         """Now or later, not both."""
         self.validate_schools(field)
+        if field.data == "now" and self.repeat.data in RULES:
+            raise ValidationError(N_("To repeat it, choose the day and the time of the first one."))
         if field.data == "now" and self.send_at.data:
             raise ValidationError(N_("You said now and chose a time as well. Keep one of the two."))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import OPEN_STATES
-from bot.storage.broadcasts import Broadcast, tally
+from bot.storage.broadcast_outcomes import Tally, tallies
+from bot.storage.broadcasts import Broadcast
 
 ARRIVED = ("sent", "delivered")
 
@@ -40,7 +41,16 @@ class Counts:
 
 def count(session: Session, broadcast: Broadcast) -> Counts:
     """The counts of a broadcast at this moment."""
+    return count_all(session, [broadcast])[broadcast.id]
+
+
+def count_all(session: Session, broadcasts: Sequence[Broadcast]) -> Mapping[int, Counts]:
+    """The counts of several broadcasts, by key, in one query."""
     session.flush()
-    found = tally(session, broadcast.id)
+    found = tallies(session, [broadcast.id for broadcast in broadcasts])
+    return {broadcast.id: _counts(found[broadcast.id], broadcast.resolved) for broadcast in broadcasts}
+
+
+def _counts(found: Tally, complete: bool) -> Counts:
     total = found.pending + sum(found.skipped.values()) + sum(found.deliveries.values())
-    return Counts(total, found.pending, found.skipped, found.deliveries, broadcast.resolved)
+    return Counts(total, found.pending, found.skipped, found.deliveries, complete)

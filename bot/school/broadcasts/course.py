@@ -12,6 +12,7 @@ from bot.school.broadcasts.counts import Counts, count
 from bot.school.broadcasts.drafts import record_deed
 from bot.school.broadcasts.preview import Desk, Preview, preview
 from bot.school.broadcasts.reasons import CANCELLED
+from bot.school.broadcasts.series import carry_approval, remember_approval, take_place
 from bot.storage.broadcasts import Broadcast, lock_broadcast, skip_pending
 from bot.storage.deliveries import Withdrawal, park_broadcast, unpark_broadcast, withdraw_broadcast
 from bot.storage.people import StaffMember
@@ -32,6 +33,9 @@ def schedule(session: Session, broadcast_id: int, desk: Desk, actor: str) -> Pre
     """
     broadcast = _locked(session, broadcast_id)
     _expect(broadcast, ("draft",), "sent")
+    series = None
+    if broadcast.series_id is not None:
+        series = take_place(session, broadcast, desk.calendar, desk.now + desk.policy.undo)
     seen = preview(session, broadcast, desk)
     if seen.problems:
         raise BadInput(_told(seen))
@@ -43,6 +47,8 @@ def schedule(session: Session, broadcast_id: int, desk: Desk, actor: str) -> Pre
     broadcast.send_at = broadcast.send_at or desk.now
     broadcast.needs_approval = seen.needs_approval
     broadcast.undo_until = desk.now + desk.policy.undo
+    if series is not None:
+        carry_approval(series, broadcast)
     record_deed(session, broadcast, "schedule", actor, desk.now)
     return seen
 
@@ -67,6 +73,7 @@ def approve(
     broadcast.approved_by = approver.id
     broadcast.approved_at = desk.now
     broadcast.undo_until = desk.now + desk.policy.undo
+    remember_approval(session, broadcast)
     override = {"why": broadcast.override_reason, "approver": approver.source_id}
     urgent = broadcast.override_reason is not None
     record_deed(session, broadcast, "approve", actor, desk.now, **(override if urgent else {}))

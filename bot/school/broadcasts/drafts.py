@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from bot.model.errors import BadInput, NotFound
 from bot.school.broadcasts.audience import Audience, check_reach
 from bot.school.broadcasts.merging import fields_of
+from bot.school.broadcasts.recurrence import Repeats
 from bot.school.broadcasts.saved import named_audience
+from bot.school.broadcasts.series import begin_series, join_series
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import StaffMember
 from bot.storage.saved_audiences import SavedAudience
@@ -29,8 +31,10 @@ LONGEST_TEXT = 1000
 class NewBroadcast:
     """What is to be sent. `translations` are human ones by language tag; `about_on` fills {date}.
 
-    `send_at` None: at once. After `expires_at` nothing of it leaves any more. `saved` is the name of a saved audience
-    that stands for `audience`, which is empty then. `one_per` is one of ONE_PER.
+    `translators` says who wrote which. `send_at` None: at once. After `expires_at` nothing of it leaves any
+    more. `saved` is the name of a saved audience that stands for `audience`, which is empty then. `one_per` is
+    one of ONE_PER. `repeats`: it is the first of a series, or what the one of `series_id` says from its next
+    time on. `fallback`: who cannot be reached is reached in another way; an urgent one always does.
     """
 
     text: str
@@ -43,6 +47,10 @@ class NewBroadcast:
     expires_at: datetime | None = None
     saved: str | None = None
     one_per: str = "household"
+    translators: Mapping[str, str] = field(default_factory=dict)
+    repeats: Repeats | None = None
+    series_id: int | None = None
+    fallback: bool = True
 
 
 def compose(
@@ -60,6 +68,7 @@ def compose(
         text=wanted.text.strip(),
         language=wanted.language,
         translations={tag: text.strip() for tag, text in wanted.translations.items()},
+        translators={tag: name for tag, name in wanted.translators.items() if tag in wanted.translations},
         about_on=wanted.about_on,
         audience=audience.as_json(),
         saved_audience_id=saved.id if saved else None,
@@ -68,10 +77,16 @@ def compose(
         state="draft",
         send_at=wanted.send_at,
         expires_at=wanted.expires_at,
+        series_id=wanted.series_id,
+        fallback=wanted.fallback or wanted.category == "urgent",
         created_at=now,
     )
     session.add(broadcast)
     session.flush()
+    if wanted.repeats is not None and wanted.series_id is None:
+        begin_series(session, broadcast, wanted.repeats)
+    elif wanted.repeats is not None:
+        join_series(session, broadcast, wanted.repeats.calendar)
     record_deed(session, broadcast, "compose", actor, now)
     return broadcast
 

@@ -15,10 +15,13 @@ from bot.school.broadcasts.duration import Duration, estimate
 from bot.school.broadcasts.households import Household, find_households
 from bot.school.broadcasts.merging import Problem, missing
 from bot.school.broadcasts.outlook import Circumstances, Outlook, look_ahead
+from bot.school.broadcasts.recurrence import Calendar
+from bot.school.broadcasts.series import coming
 from bot.school.broadcasts.wording import Content, Measured, Wording
 from bot.school.policy import Policy
 from bot.school.resting import district_rest
 from bot.school.trial import Trial
+from bot.storage.broadcast_series import BroadcastSeries
 from bot.storage.broadcasts import Broadcast
 
 MEASURED = 200
@@ -33,6 +36,11 @@ class Desk:
     wording: Wording
     zone: ZoneInfo
     now: datetime
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days of the schools."""
+        return Calendar(self.zone, self.policy.closed_days)
 
     def circumstances(self, broadcast: Broadcast) -> Circumstances:
         """When a broadcast would be ready to leave, and what it meets then."""
@@ -64,8 +72,9 @@ class LanguageShare:
 class Preview:
     """What would happen now. `price` is in dollars, None when no price is set. `exact`: nothing is estimated.
 
-    `duration` is how long it takes to leave, None where nothing limits it. `left_out` counts those who get
-    nothing, by a word of `reasons`. With `problems` it cannot be sent. `outlook` tells who sleeps when it leaves.
+    `duration` is how long it takes to leave, None where nothing limits it. `dates` are the next ones of a
+    series. `left_out` counts those who get nothing, by a word of `reasons`. With `problems` it cannot be sent.
+    `outlook` tells who sleeps when it leaves.
     """
 
     recipients: int
@@ -78,6 +87,7 @@ class Preview:
     problems: Sequence[Problem]
     needs_approval: bool
     outlook: Outlook
+    dates: Sequence[datetime] = ()
 
 
 def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
@@ -103,7 +113,14 @@ def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
         problems=problems,
         needs_approval=needs_approval(broadcast, len(reached), desk.policy),
         outlook=look_ahead(session, broadcast, reached, desk.circumstances(broadcast)),
+        dates=next_dates(session, broadcast, desk),
     )
+
+
+def next_dates(session: Session, broadcast: Broadcast, desk: Desk) -> Sequence[datetime]:
+    """The next times at which it is sent, where it is one of a series."""
+    series = session.get(BroadcastSeries, broadcast.series_id) if broadcast.series_id is not None else None
+    return coming(session, series, desk.calendar, desk.now) if series is not None else ()
 
 
 def list_left_out(session: Session, broadcast: Broadcast, desk: Desk) -> Sequence[Household]:
