@@ -21,7 +21,7 @@ LONGEST_EXCERPT = 60
 
 
 def told_preview(seen: Preview, zone: ZoneInfo) -> str:
-    """Recipients, languages, price, who sleeps, the next dates of a series, who is left out, what keeps it back."""
+    """Recipients, languages, price, the next dates of a series, who sleeps or is left out, what keeps it from leaving."""
     lines = [_counted(seen.recipients, "recipient"), _both_ways(seen.outlook)]
     lines += [_share(share) for share in seen.languages]
     if seen.languages:

@@ -98,9 +98,9 @@ def _values(broadcast: Broadcast, services: ConsoleServices) -> dict[str, Any]:
         "text": broadcast.text,
         "written_in": broadcast.language,
         "category": broadcast.category,
+        "fallback": broadcast.fallback,
         "one_per": broadcast.one_per,
         "saved": str(broadcast.saved_audience_id or ""),
-        "fallback": broadcast.fallback,
         "about_on": broadcast.about_on.isoformat() if broadcast.about_on else "",
         **{name: list(keys) for name, keys in audience.as_json().items()},
     }
@@ -139,16 +139,6 @@ def _compose(services: ConsoleServices) -> ResponseReturnValue:
         return redirect(url_for("console.show_broadcast", broadcast_id=made.id))
 
 
-def _saved(
-    session: Session, services: ConsoleServices, author: StaffMember, wanted: NewBroadcast, name: str | None
-) -> NewBroadcast:
-    """The same, for an audience that is kept under a name now, where one was given."""
-    if not name:
-        return wanted
-    save_audience(session, name, wanted.audience, author, actor=here().username, now=services.clock.now())
-    return replace(wanted, audience=Audience(), saved=name)
-
-
 def _with_series(
     session: Session, services: ConsoleServices, form: BroadcastForm, wanted: NewBroadcast
 ) -> NewBroadcast:
@@ -161,6 +151,16 @@ def _with_series(
         return replace(wanted, series_id=series_id, repeats=repeats, send_at=None, expires_at=None)
     repeats = Repeats(form.rule, calendar, not form.on_closed.data)
     return replace(wanted, repeats=repeats) if form.rule else wanted
+
+
+def _saved(
+    session: Session, services: ConsoleServices, author: StaffMember, wanted: NewBroadcast, name: str | None
+) -> NewBroadcast:
+    """The same, for an audience that is kept under a name now, where one was given."""
+    if not name:
+        return wanted
+    save_audience(session, name, wanted.audience, author, actor=here().username, now=services.clock.now())
+    return replace(wanted, audience=Audience(), saved=name)
 
 
 def _wanted(form: BroadcastForm, choices: Choices, author: StaffMember) -> NewBroadcast:

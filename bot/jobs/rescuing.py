@@ -63,7 +63,7 @@ class Rescuing:
         if household is None or recipient.rescue in (fallback.NONE, fallback.REACHED):
             return
         if recipient.rescue == fallback.TASK:
-            open_task(session, recipient, household, loss.reason, self.promise, now)
+            open_task(session, decision, loss.reason, self.promise, now)
         else:
             self._text(session, decision)
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.jobs.work import Work
 from bot.outbox.queueing import OutgoingSay
+from bot.school.cases import Promise
 from bot.school.conferences import Booking, book
 from bot.school.policy import Policy
 from bot.storage.deliveries import Delivery, add_once
@@ -76,8 +78,8 @@ class SameMoment:
 def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
     """All ticks of a process, of stand-ins but for the parts given."""
     postman = parts.get("sender", Postman())
-    usual: dict[str, Any] = {"sender": postman, "queueing": Shelf(), "broadcasting": SimpleNamespace(advance=lambda: None),
-                             "promise": None, "our_faults": frozenset(),
+    usual: dict[str, Any] = {"sender": postman, "queueing": Shelf(), "broadcasting": SimpleNamespace(advance=lambda: None, wording=None, database=database, clock=clock),
+                             "promise": Promise(Policy(), ZoneInfo("UTC")), "our_faults": frozenset(),
                              "submit": lambda job, row_id: None}  # fmt: skip
     return Work(database=database, clock=clock, **{**usual, **parts})
 

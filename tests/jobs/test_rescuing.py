@@ -234,3 +234,17 @@ def test_counts_stay_exact(district: District) -> None:
     with district.database.read() as session:
         found = count(session, session.get_one(Broadcast, number))
     assert (found.recipients, found.deliveries, found.waiting) == (2, {"undelivered": 1, "sent": 1}, 0)
+
+
+def test_where_each_child_has_a_text_of_its_own_the_other_number_gets_the_one_that_failed(
+    district: District,
+) -> None:
+    add_number(district, "grd-00005-1", OTHER, "es")
+    number = sent(district, "{child} is late.", languages=["en"], schools=["sch-3"], one_per="child")
+    first, second = (one for one in district.deliveries(number) if one.recipient == EMMA)
+    fail(district, number, EMMA)  # the later of the two
+    rescue(district)
+    rescue(district)
+    (instead,) = (one for one in district.deliveries(number) if one.recipient == OTHER)
+    assert "Jayden" in second.body and "Jayden" in instead.body and "Ava" not in instead.body
+    assert first.state == "sent" and cases(district) == []

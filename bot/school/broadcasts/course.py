@@ -73,9 +73,9 @@ def approve(
     broadcast.approved_by = approver.id
     broadcast.approved_at = desk.now
     broadcast.undo_until = desk.now + desk.policy.undo
-    remember_approval(session, broadcast)
     override = {"why": broadcast.override_reason, "approver": approver.source_id}
     urgent = broadcast.override_reason is not None
+    remember_approval(session, broadcast)
     record_deed(session, broadcast, "approve", actor, desk.now, **(override if urgent else {}))
     return broadcast
 

@@ -34,12 +34,14 @@ _ARRIVED = ("sent", "delivered")
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done for a recipient. `household` is who is texted instead, or whom the task is about."""
+    """What is to be done for a recipient. `household` is who is texted instead, or whom the task is about; `family` the
+    lowest key of all its children."""
 
     kind: str
     content: Content
     recipient: BroadcastRecipient
     household: Household | None = None
+    family: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,16 @@ def decide(session: Session, loss: Loss, today: date, now: datetime) -> Decision
     if broadcast.state not in ("sending", "done") or (broadcast.expires_at and broadcast.expires_at <= now):
         return None
     content = Content.of(broadcast)
-    lost = _lost_household(session, content, recipient, today)
-    if lost is None:
+    whole = _lost_household(session, content, recipient, today)
+    lost = _about(whole, recipient) if whole is not None else None
+    if whole is None or lost is None:
         return Decision(NONE, content, recipient)
     others = _others(session, content, recipient, lost, today)
     if others is None:
         return None
     kind, household = _first_way(others, recipient, content)
-    return Decision(kind, content, recipient, household or lost)
+    family = min(child.student_id for child in whole.children)
+    return Decision(kind, content, recipient, household or lost, family)
 
 
 def add_rescue(session: Session, decision: Decision, household: Household) -> BroadcastRecipient:
@@ -79,8 +83,8 @@ def add_rescue(session: Session, decision: Decision, household: Household) -> Br
         guardian_id=household.guardian_id,
         line=household.line,
         language=household.language,
-        children=[child.name for child in household.children],
         about_child=household.about_child,
+        children=[child.name for child in household.children],
         state="pending",
         rescue_of=decision.recipient.id,
     )
@@ -95,8 +99,15 @@ def _lost_household(
 ) -> Household | None:
     """The household of a text that failed, as the roster has it now; None when nobody there may be told."""
     found = find_households(session, _scope(content, today), [_address(recipient.line)])
-    key = (recipient.contact_id, recipient.about_child)
-    return next((one for one in found if one.key == key and not one.reason), None)
+    return next((one for one in found if one.contact_id == recipient.contact_id and not one.reason), None)
+
+
+def _about(whole: Household, recipient: BroadcastRecipient) -> Household | None:
+    """The part of a household that a text is about: all of it, or the one child that has a text of its own."""
+    if not recipient.about_child:
+        return whole
+    children = tuple(child for child in whole.children if child.student_id == recipient.about_child)
+    return replace(whole, children=children, about_child=recipient.about_child) if children else None
 
 
 def _others(
@@ -112,6 +123,7 @@ def _others(
         for row, state in lines_of_broadcast(
             session, recipient.broadcast_id, {_line(c) for c in contacts.values()}
         )
+        if row.about_child == recipient.about_child
     }
     found = []
     for contact in sorted(contacts.values(), key=lambda one: one.guardian_id != recipient.guardian_id):
@@ -121,7 +133,8 @@ def _others(
             if (household.line, household.language) == (_line(contact), language) and students <= told:
                 about = tuple(child for child in household.children if child.student_id in students)
                 state = states.get((household.line, language))
-                found.append(_Other(contact, replace(household, children=about), state))
+                mine = replace(household, children=about, about_child=recipient.about_child)
+                found.append(_Other(contact, mine, state))
     return None if any(other.state in _UNDER_WAY for other in found) else found
 
 
@@ -140,9 +153,10 @@ def _first_way(
 
 
 def _scope(content: Content, today: date) -> Scope:
-    """As the broadcast's, but not narrowed to readers of some languages: another guardian may read another one."""
+    """As the broadcast's, but whole households, and not narrowed to readers of some languages: another guardian
+    may read another one."""
     scope = content.scope(today)
-    return replace(scope, audience=replace(scope.audience, languages=()))
+    return replace(scope, audience=replace(scope.audience, languages=()), each_child=False)
 
 
 def _line(contact: Contact) -> str:

@@ -21,11 +21,8 @@ LEAD = timedelta(hours=1)
 """How long before its time a broadcast of a series is made: it can be looked at and left out till then."""
 
 CLOCK = "clock"
-_COPIED = (
-    "author_id", "text", "language", "translations", "translators", "audience", "saved_audience_id", "one_per",
-    "category", "fallback", "override_reason",
-)  # fmt: skip
-"""What the next one of a series has of the last. The reason to pass the hours of rest counts with an approval only."""
+_COPIED = ("author_id", "text", "language", "translations", "translators", "audience", "category", "fallback",
+           "saved_audience_id", "one_per")  # fmt: skip
 
 
 def is_due(series: BroadcastSeries, desk: Desk) -> bool:
@@ -100,7 +97,8 @@ def _make(
     )  # fmt: skip
     assign(series, made, moment, desk.calendar)
     made.needs_approval = needs_approval(made, recipients, desk.policy)
-    carry_approval(series, made)
+    if carry_approval(series, made):
+        made.override_reason = pattern.override_reason
     session.add(made)
     session.flush()
     record_deed(session, made, "repeat", CLOCK, desk.now)

@@ -72,9 +72,9 @@ class LanguageShare:
 class Preview:
     """What would happen now. `price` is in dollars, None when no price is set. `exact`: nothing is estimated.
 
-    `duration` is how long it takes to leave, None where nothing limits it. `dates` are the next ones of a
-    series. `left_out` counts those who get nothing, by a word of `reasons`. With `problems` it cannot be sent.
-    `outlook` tells who sleeps when it leaves.
+    `duration` is how long it takes to leave, None where nothing limits it. `left_out` counts those who get
+    nothing, by a word of `reasons`. With `problems` it cannot be sent. `outlook` tells who sleeps when it leaves.
+    `dates` are the next ones of a series.
     """
 
     recipients: int

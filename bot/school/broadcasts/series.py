@@ -123,10 +123,12 @@ def remember_approval(session: Session, broadcast: Broadcast) -> None:
     series.approved_content = content_mark(broadcast)
 
 
-def carry_approval(series: BroadcastSeries, broadcast: Broadcast) -> None:
-    """Approve one of a series by the approval the series has, if it says the same to the same."""
-    if broadcast.needs_approval and series.approved_content == content_mark(broadcast):
-        broadcast.approved_by, broadcast.approved_at = series.approved_by, series.approved_at
+def carry_approval(series: BroadcastSeries, broadcast: Broadcast) -> bool:
+    """Approve one of a series by the approval the series has, if it says the same to the same. Whether it did."""
+    if not broadcast.needs_approval or series.approved_content != content_mark(broadcast):
+        return False
+    broadcast.approved_by, broadcast.approved_at = series.approved_by, series.approved_at
+    return True
 
 
 def load_series(session: Session, series_id: int) -> BroadcastSeries:

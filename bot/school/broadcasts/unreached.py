@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.school.broadcasts.households import Household
+from bot.school.broadcasts.fallback import Decision
 from bot.school.case_owners import choose_owner
 from bot.school.cases import BOT, Promise
 from bot.school.references import new_reference
@@ -17,21 +17,14 @@ from bot.storage.people import Guardian, Student
 KIND = "unreached"
 
 
-def open_task(
-    session: Session,
-    recipient: BroadcastRecipient,
-    lost: Household,
-    reason: str,
-    promise: Promise,
-    now: datetime,
-) -> Case:
+def open_task(session: Session, decision: Decision, reason: str, promise: Promise, now: datetime) -> Case:
     """The task of a household for a broadcast: a new one, or the one that stands, with this number added.
 
     A household is who cares for the same child; of several the one with the lowest key counts.
     """
-    child_id = min(child.student_id for child in lost.children)
+    recipient, child_id = decision.recipient, decision.family
     cause = f"{KIND}:{recipient.broadcast_id}:{child_id}"
-    words = _words(session, recipient, lost, reason)
+    words = _words(session, decision, reason)
     case = find_by_cause(session, cause)
     if case is not None:
         session.add(CaseEvent(case_id=case.id, kind="note", at=now, actor=BOT, text=words))
@@ -57,8 +50,9 @@ def open_task(
     return case
 
 
-def _words(session: Session, recipient: BroadcastRecipient, lost: Household, reason: str) -> str:
+def _words(session: Session, decision: Decision, reason: str) -> str:
     """Who was not reached, about whom, on which numbers, and why the last one failed."""
+    recipient, household = decision.recipient, decision.household
     tried, row = [], recipient
     while True:
         person = session.get_one(Guardian, row.guardian_id)
@@ -67,6 +61,6 @@ def _words(session: Session, recipient: BroadcastRecipient, lost: Household, rea
         if before is None:
             break
         row = before
-    children = ", ".join(child.name for child in lost.children)
+    children = ", ".join(child.name for child in household.children) if household else ""
     numbers = "\n".join(reversed(tried))
     return f"Broadcast {recipient.broadcast_id} reached nobody about {children}.\n{numbers} ({reason})"
