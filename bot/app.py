@@ -37,6 +37,7 @@ from bot.journey import Journey
 from bot.model.errors import BadModel, BadSetting
 from bot.model.ports import Channel, Clock, Embedder, JobQueue
 from bot.outbox.broadcast_wording import PhrasebookWording
+from bot.outbox.lanes import LANES, Lanes, Pace
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
 from bot.outbox.sending import Sender, SendingRules
@@ -200,6 +201,12 @@ class Homeline:
         return Sender(self.database, self.channels, self.clock, self.owner, rules)
 
     @cached_property
+    def lanes(self) -> Lanes:
+        """The same for broadcasts. One lane keeps one process busy; several processes take turns at several."""
+        count = 1 if self.database.embedded else LANES
+        return Lanes(self.database, self.sender, self.clock, Pace(self.settings.send_workers), count=count)
+
+    @cached_property
     def indexing(self) -> Indexing:
         """Makes articles findable."""
         return Indexing(self.database, self.clock, self.embedder)
@@ -211,7 +218,7 @@ class Homeline:
         return {
             TAKE_TURN: (self.journey.take_turn, self.settings.turn_workers),
             SEND_DELIVERY: (self.sender.send, sends),
-            SEND_BULK: (self.sender.send, max(1, sends // 2)),
+            SEND_BULK: (self.lanes.run, 1),
             INDEX_KNOWLEDGE: (self.indexing.run, 1),
         }
 
@@ -222,6 +229,7 @@ class Homeline:
             database=self.database,
             clock=self.clock,
             sender=self.sender,
+            lanes=self.lanes,
             queueing=self.queueing,
             broadcasting=Broadcasting(
                 database=self.database,

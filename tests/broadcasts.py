@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.jobs.broadcasting import Broadcasting
 from bot.model.dialogue import Response
 from bot.outbox.broadcast_wording import PhrasebookWording
+from bot.outbox.lanes import Lanes, Pace
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import Queueing
 from bot.outbox.sending import Sender, SendingRules
@@ -89,6 +90,7 @@ class District:
         self.queueing = Queueing(book, self.jobs, self.policy, ZONE)
         rest = QuietHours(self.policy.quiet_from, self.policy.quiet_until, ZONE)
         self.sender = Sender(self.database, {"sms": self.channel}, self.clock, "me", SendingRules(rest))
+        self.lanes = Lanes(self.database, self.sender, self.clock, Pace(threads=1))
         with self.database.write() as session:
             self.people = cast.populate(session)
 
@@ -133,9 +135,14 @@ class District:
 
     def deliver(self) -> None:
         """Send all that is due."""
-        while due := [*self.sender.due(), *self.sender.due(bulk=True)]:
+        while due := self.sender.due():
             for delivery_id in due:
                 self.sender.send(delivery_id)
+        self.lanes.run(0)
+
+    def waiting(self, number: int) -> list[int]:
+        """The deliveries of a broadcast that wait to be sent, oldest first."""
+        return [row.id for row in self.deliveries(number) if row.state in ("queued", "held")]
 
     def state(self, number: int) -> str:
         """Where a broadcast stands."""

@@ -13,7 +13,7 @@ from bot.health.findings import Finding, HealthServices
 from bot.health.processes import check_workers
 from bot.outbox.standing import troubles
 from bot.storage.conversations import Turn
-from bot.storage.deliveries import Delivery
+from bot.storage.delivery_claims import oldest_due
 from bot.storage.heartbeats import CLOCK
 from bot.storage.knowledge import Article, Embedding
 from bot.storage.migrating import current_revision, newest_revision
@@ -92,11 +92,7 @@ def _oldest_turn() -> Select[Any]:
 
 
 def _oldest_due(services: HealthServices) -> Select[Any]:
-    return select(func.min(Delivery.due_at)).where(
-        Delivery.state.in_(("queued", "held")),
-        Delivery.due_at <= services.clock.now(),
-        Delivery.priority >= 0,  # a large broadcast takes its time: that is no fault
-    )
+    return oldest_due(services.clock.now())
 
 
 def _age(services: HealthServices, query: Select[Any], limit: timedelta, noun: str, done: str) -> Finding:

@@ -17,6 +17,7 @@ from bot.jobs.indexing import INDEX_KNOWLEDGE
 from bot.jobs.recurring import Recurring
 from bot.jobs.rescuing import Rescuing
 from bot.model.ports import Clock
+from bot.outbox.lanes import Lanes
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, OutgoingSay, Queueing
 from bot.outbox.sending import Sender
 from bot.outbox.statuses import attach_strays
@@ -45,6 +46,7 @@ class Work:
     database: Database
     clock: Clock
     sender: Sender
+    lanes: Lanes
     queueing: Queueing
     broadcasting: Broadcasting
     promise: Promise
@@ -60,8 +62,9 @@ class Work:
             self.submit(TAKE_TURN, turn_id)
         for delivery_id in self.sender.due():
             self.submit(SEND_DELIVERY, delivery_id)
-        for delivery_id in self.sender.due(bulk=True):
-            self.submit(SEND_BULK, delivery_id)
+        if self.lanes.due():
+            for lane in range(self.lanes.count):
+                self.submit(SEND_BULK, lane)
 
     def attach_strays(self) -> None:
         """Tick: join status reports that came before their delivery knew its carrier's id."""

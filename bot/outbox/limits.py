@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from bot.model.pace import PROMPT_AHEAD, Pace, Urgency
 from bot.outbox.breaker import admits, begin_probe, is_open, probe_from
 from bot.outbox.choosing import choose_senders
-from bot.storage.deliveries import Delivery, list_standing
+from bot.storage.deliveries import Delivery
+from bot.storage.delivery_claims import list_standing
 from bot.storage.sender_numbers import SenderNumber, list_senders, list_shut, lock_senders
 
 URGENT_KINDS = ("crisis", "alert", "consent")

@@ -26,7 +26,8 @@ SEND_DELIVERY = "send_delivery"
 """The job that hands one delivery to its channel."""
 
 SEND_BULK = "send_bulk"
-"""The same for deliveries of broadcasts, on workers of their own, so that a reply never waits behind them."""
+"""The job that takes a lane's number and sends deliveries of broadcasts, many at a time, on threads of its own,
+so that a reply never waits behind them."""
 
 STALE = "It was worth nothing any more by the time it could have been sent."
 SLEPT = "It would have been worth nothing any more at the end of the family's hours of rest."

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
-from bot.model.errors import CarrierError
-from bot.model.messages import CarrierRecord, OutboundMessage, SendResult
+from bot.model.messages import CarrierRecord, SendResult
 from bot.model.ports import Channel, Clock
+from bot.outbox.carrier_calls import Attempt, CarrierCalls, Outcome, attempt_of
 from bot.outbox.gate import Gate
+from bot.outbox.leaving import begin_attempts, may_leave, take_back_attempt
 from bot.outbox.limits import Limits
-from bot.outbox.reconciling import CLOCK_SKEW, Finding, Verdict, look_for
+from bot.outbox.reconciling import Finding, Verdict, look_for
 from bot.outbox.retrying import GIVE_UP_LOOKING_AFTER, UNCLEAR_ATTEMPTS
-from bot.outbox.senders import Answer, judge_answer
-from bot.outbox.settling import (
-    begin_attempt,
-    end,
-    look_later,
-    may_leave,
-    next_look,
-    put_back,
-    settle_failure,
-)
+from bot.outbox.senders import judge_answer
+from bot.outbox.settling import end, look_later, next_look, put_back, settle_failure
 from bot.outbox.statuses import attach_id
 from bot.school.quiet_hours import QuietHours
 from bot.school.trial import Trial
@@ -73,21 +66,6 @@ class SendingRules:
         return Limits(self.rest.zone, self.bulk_ahead)
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """A claimed row, as the network part needs it: plain values, no session."""
-
-    id: int
-    channel: str
-    recipient: str
-    body: str
-    since: datetime
-    attempts: int
-    unclear: bool
-    sender: str | None = None
-    troubled: bool = False
-
-
 class Sender:
     """One worker's way to the carriers. Safe to use from several threads."""
 
@@ -100,76 +78,90 @@ class Sender:
         rules: SendingRules,
     ) -> None:
         self._database = database
-        self._channels = channels
+        self._calls = CarrierCalls(channels, rules.public_base_url)
         self._clock = clock
-        self._owner = owner
         self._rules = rules
+        self.owner = owner
 
     def send(self, delivery_id: int) -> int | None:
         """Take the delivery as far as it goes now; nothing when it is not its turn or another has it.
 
         The id of the next delivery to the same recipient that may go, if there is one.
         """
-        task, following = self._claim(delivery_id)
-        if task is not None and task.unclear:
-            task, following = self._reconcile(task)
-        return self._transmit(task) if task is not None else following
+        attempt, following = self._claim(delivery_id)
+        if attempt is not None and attempt.unclear:
+            attempt, following = self._reconcile(attempt)
+        return self.settle(attempt, self.carry(attempt)) if attempt is not None else following
 
-    def due(self, limit: int = 500, *, bulk: bool = False) -> Sequence[int]:
-        """Deliveries that may go now, or whose outcome is to be looked into now; `bulk`: those of broadcasts."""
+    def due(self, limit: int = 500) -> Sequence[int]:
+        """Deliveries that may go now, or whose outcome is to be looked into now, but for those of broadcasts."""
         now = self._clock.now()
         with self._database.read() as session:
-            if bulk:
-                room = self._rules.limits.room(session, now).rows
-                limit = limit if room is None else min(limit, room)
-            found = list_claimable(session, now, limit, bulk=bulk) if limit else ()
-            return self._rules.limits.admitted(session, found, now)
+            return self._rules.limits.admitted(session, list_claimable(session, now, limit), now)
+
+    def room(self, session: Session, most: int, now: datetime) -> int:
+        """How many texts of broadcasts the senders' limits let leave at this moment, `most` at most."""
+        rows = self._rules.limits.room(session, now).rows
+        return most if rows is None else min(most, rows)
 
     def recover(self, session: Session) -> int:
         """Take over what a dead process was sending. Only for a database that no other process sends from.
 
         Its rows are looked up at the carrier first, once its list can have caught up. How many there were.
         """
-        return release_leases(session, except_owner=self._owner, until=self._clock.now() + self._rules.lag)
+        return release_leases(session, except_owner=self.owner, until=self._clock.now() + self._rules.lag)
 
-    def _lease(self) -> Lease:
+    def lease(self) -> Lease:
+        """A claim from now on."""
         now = self._clock.now()
-        return Lease(self._owner, now, now + self._rules.lease)
+        return Lease(self.owner, now, now + self._rules.lease)
 
-    def _claim(self, delivery_id: int) -> tuple[_Task | None, int | None]:
-        lease = self._lease()
-        with self._database.write() as session:
-            if not self._rules.limits.admitted(session, [delivery_id], lease.now):
-                return None, None
-            row = claim_waiting(session, delivery_id, lease)
-            if row is not None:
-                return self._begin(session, row, lease.now)
-            row = claim_unclear(session, delivery_id, lease)
-            return (_task(row, lease.now, unclear=True), None) if row is not None else (None, None)
-
-    def _begin(self, session: Session, row: Delivery, now: datetime) -> tuple[_Task | None, int | None]:
-        """A claimed row goes out now, or ends or waits and lets the next one pass."""
-        if may_leave(session, row, self._rules.gate, now):
-            reserved = self._rules.limits.reserve(session, [row], now)
-            if row.id in reserved.ready:
+    def begin(self, session: Session, rows: Sequence[Delivery], now: datetime) -> list[Attempt]:
+        """Claimed rows go out now, their tries counted, or end, or wait. Every text that leaves passes here."""
+        allowed = may_leave(session, rows, self._rules.gate, now)
+        if not allowed:
+            return []
+        reserved = self._rules.limits.reserve(session, allowed, now)
+        for row in allowed:
+            if row.id in reserved.later:
+                put_back(row, reserved.later[row.id])
+            else:
                 row.sender = reserved.ready[row.id]
-                begin_attempt(row, now)
-                return _task(row, now, unclear=False, troubled=bool(reserved.troubled)), None
-            put_back(row, reserved.later[row.id])
-        return None, self._next(session, row, now)
+        leaving = [row for row in allowed if row.id in reserved.ready]
+        begin_attempts(leaving, now)
+        troubled = bool(reserved.troubled)
+        return [attempt_of(row, now, troubled=troubled) for row in leaving]
 
-    def _transmit(self, task: _Task) -> int | None:
-        outcome = self._try(task)
+    def look_again(self, attempt: Attempt) -> Attempt | None:
+        """Once more the last look, and a new lease, for a text that had to wait since; None when it stays."""
+        lease = self.lease()
+        # Not durable: when a power cut takes this, the row is unclear, and is looked into.
+        with self._database.write(durable=False) as session:
+            row = lock_delivery(session, attempt.id)
+            if row is None or not self._holds(row, attempt):
+                return None
+            if not may_leave(session, [row], self._rules.gate, lease.now):
+                take_back_attempt(row)
+                return None
+            row.lease_until = lease.until
+        return replace(attempt, looked_at=lease.now)
+
+    def carry(self, attempt: Attempt) -> Outcome:
+        """The network call, with nothing open."""
+        return self._calls.send(attempt)
+
+    def settle(self, attempt: Attempt, outcome: Outcome) -> int | None:
+        """Store what came of a try. The next delivery to the same recipient that may go, if there is one."""
         now = self._clock.now()
         with self._database.write() as session:
-            row = lock_delivery(session, task.id)
+            row = lock_delivery(session, attempt.id)
             if row is None:
                 return None
-            self._note_health(session, task, outcome, now)
+            self._note_health(session, attempt, outcome, now)
             if isinstance(outcome, SendResult):
                 # Also when a report overtook this answer or the lease passed on: the id is a fact.
                 attach_id(session, row, outcome.provider_id, outcome.status, now)
-            elif self._holds(row, task):
+            elif self._holds(row, attempt):
                 settle_failure(session, row, outcome, now, self._rules.lag)
             log.info(
                 "delivery_tried",
@@ -180,42 +172,37 @@ class Sender:
             )
             return self._next(session, row, now)
 
-    def _try(self, task: _Task) -> SendResult | CarrierError:
-        channel = self._channels.get(task.channel)
-        if channel is None:
-            return CarrierError(f"There is no channel {task.channel!r} on this server.", permanent=True)
-        callback = self._status_callback(channel)
-        message = OutboundMessage(task.id, task.recipient, task.body, callback, task.sender)
-        try:
-            return channel.send(message)
-        except CarrierError as error:
-            return error
-        except Exception as error:
-            # A fault of ours after the request may have left: as unclear as a time-out.
-            log.exception(
-                "channel_failed", delivery_id=task.id, channel=task.channel, error=type(error).__name__
-            )
-            return CarrierError(
-                "Sending broke off. We are asking the carrier what became of it.", ambiguous=True
-            )
-
-    def _note_health(
-        self, session: Session, task: _Task, outcome: SendResult | CarrierError, now: datetime
-    ) -> None:
+    def _note_health(self, session: Session, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
         """What the answer says of the account and the number, beyond this text."""
-        channel = self._channels.get(task.channel)
-        if channel is not None:
-            answer = Answer(channel.account, task.channel, task.sender, outcome, now)
-            judge_answer(session, answer, troubled=task.troubled)
+        answer = self._calls.answer(attempt, outcome, now)
+        if answer is not None:
+            judge_answer(session, answer, troubled=attempt.troubled)
 
-    def _reconcile(self, task: _Task) -> tuple[_Task | None, int | None]:
-        records = self._look_up(task)
-        lease = self._lease()
+    def _claim(self, delivery_id: int) -> tuple[Attempt | None, int | None]:
+        lease = self.lease()
         with self._database.write() as session:
-            row = lock_delivery(session, task.id)
-            if row is None or not self._holds(row, task):
+            if not self._rules.limits.admitted(session, [delivery_id], lease.now):
                 return None, None
-            finding = _judge(session, task, records) if records is not None else None
+            row = claim_waiting(session, delivery_id, lease)
+            if row is not None:
+                return self._begin(session, row, lease.now)
+            row = claim_unclear(session, delivery_id, lease)
+            return (attempt_of(row, lease.now, unclear=True), None) if row is not None else (None, None)
+
+    def _begin(self, session: Session, row: Delivery, now: datetime) -> tuple[Attempt | None, int | None]:
+        """A claimed row goes out now, or ends or waits and lets the next one pass."""
+        for attempt in self.begin(session, [row], now):
+            return attempt, None
+        return None, self._next(session, row, now)
+
+    def _reconcile(self, attempt: Attempt) -> tuple[Attempt | None, int | None]:
+        records = self._calls.look_up(attempt)
+        lease = self.lease()
+        with self._database.write() as session:
+            row = lock_delivery(session, attempt.id)
+            if row is None or not self._holds(row, attempt):
+                return None, None
+            finding = _judge(session, attempt, records) if records is not None else None
             log.info(
                 "delivery_looked_up", delivery_id=row.id, finding=finding.verdict if finding else "no answer"
             )
@@ -235,37 +222,16 @@ class Sender:
         else:
             look_later(row, next_look(row, now, self._rules.lag))
 
-    def _look_up(self, task: _Task) -> Sequence[CarrierRecord] | None:
-        channel = self._channels.get(task.channel)
-        if channel is None:
-            return None
-        try:
-            return channel.find_sent(task.recipient, task.since - CLOCK_SKEW, task.sender)
-        except Exception as error:
-            log.warning("carrier_not_asked", delivery_id=task.id, error=type(error).__name__)
-            return None
-
-    def _holds(self, row: Delivery, task: _Task) -> bool:
+    def _holds(self, row: Delivery, attempt: Attempt) -> bool:
         """False when the lease passed on, be it to another thread of this owner, or a report settled the row."""
-        mine = row.owner == self._owner and row.attempts == task.attempts
+        mine = row.owner == self.owner and row.attempts == attempt.attempts
         return mine and row.state == DeliveryState.SENDING
 
     def _next(self, session: Session, row: Delivery, now: datetime) -> int | None:
         session.flush()
         return next_on_line(session, row.channel, row.recipient, now)
 
-    def _status_callback(self, channel: Channel) -> str | None:
-        if not self._rules.public_base_url or not channel.status_path:
-            return None
-        return self._rules.public_base_url + channel.status_path
 
-
-def _task(row: Delivery, now: datetime, *, unclear: bool, troubled: bool = False) -> _Task:
-    since = row.first_attempt_at or now
-    line = (row.id, row.channel, row.recipient, row.body)
-    return _Task(*line, since, row.attempts, unclear, row.sender, troubled)
-
-
-def _judge(session: Session, task: _Task, records: Sequence[CarrierRecord]) -> Finding:
-    attached = attached_ids(session, task.channel, [record.provider_id for record in records])
-    return look_for(task.body, task.since, records, attached)
+def _judge(session: Session, attempt: Attempt, records: Sequence[CarrierRecord]) -> Finding:
+    attached = attached_ids(session, attempt.channel, [record.provider_id for record in records])
+    return look_for(attempt.body, attempt.since, records, attached)

@@ -8,73 +8,18 @@ from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
 from bot.model.errors import CarrierError, Scope
-from bot.outbox.gate import UNASKED, Gate
 from bot.outbox.limits import Wait
-from bot.outbox.queueing import SLEPT, STALE
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
 from bot.outbox.statuses import mirror_stop
-from bot.school.broadcasts.course import PAUSED, WITHDRAWN
-from bot.school.resting import NEVER_AWAKE, next_common
-from bot.storage.broadcasts import state_of
-from bot.storage.deliveries import NEVER, Delivery
+from bot.storage.deliveries import Delivery
 
 
-def may_leave(session: Session, delivery: Delivery, gate: Gate, now: datetime) -> bool:
-    """The last look before a text leaves. False when it ended or has to wait; then the row says so.
-
-    Between queueing and now the family may have said STOP, the text may have gone stale, or night fallen.
-    """
-    if delivery.expires_at is not None and delivery.expires_at <= now:
-        end(delivery, DeliveryState.EXPIRED, STALE, now)
-        return False
-    bar = gate.bar(session, delivery.channel, delivery.recipient, delivery.kind)
-    if bar is not None:
-        end(delivery, DeliveryState.SUPPRESSED, bar, now)
-        return False
-    if delivery.broadcast_id is not None and not _broadcast_goes_on(session, delivery, now):
-        return False
-    unasked = delivery.kind in UNASKED or delivery.resends > 0
-    return not unasked or _is_awake(session, delivery, gate, now)
-
-
-def _is_awake(session: Session, delivery: Delivery, gate: Gate, now: datetime) -> bool:
-    """False in the hours of rest: the text waits for their end, unless it is worth nothing by then."""
-    allowed = next_common(gate.windows(session, delivery.channel, delivery.recipient), now)
-    if allowed is None:
-        end(delivery, DeliveryState.SUPPRESSED, NEVER_AWAKE, now)
-    elif delivery.expires_at is not None and delivery.expires_at <= allowed:
-        end(delivery, DeliveryState.EXPIRED, SLEPT, now)
-    elif allowed > now:
-        _wait(delivery, DeliveryState.HELD, allowed)
-    else:
-        return True
-    return False
-
-
-def _broadcast_goes_on(session: Session, delivery: Delivery, now: datetime) -> bool:
-    """False for a text that came back from a refused try after its broadcast was cancelled or paused."""
-    state = state_of(session, delivery.broadcast_id or 0)
-    if state == "cancelled":
-        end(delivery, DeliveryState.CANCELLED, WITHDRAWN, now)
-    elif state == "paused":
-        _wait(delivery, DeliveryState.HELD, NEVER)
-        delivery.reason = PAUSED
-    return state not in ("cancelled", "paused")
-
-
-def begin_attempt(delivery: Delivery, now: datetime) -> None:
-    """Count the try before it is made."""
-    delivery.slot_at = None
-    delivery.attempts += 1
-    delivery.first_attempt_at = delivery.first_attempt_at or now
-
-
-def put_back(delivery: Delivery, wait: Wait) -> None:
+def put_back(delivery: Delivery, why: Wait) -> None:
     """Claimed, but not its turn yet: it waits as `Limits.reserve` says."""
-    _wait(delivery, DeliveryState.HELD if wait.held else DeliveryState.QUEUED, wait.until)
-    delivery.reason = wait.reason
-    delivery.sender = wait.slot_of
-    delivery.slot_at = wait.until if wait.slot_of else None
+    wait(delivery, DeliveryState.HELD if why.held else DeliveryState.QUEUED, why.until)
+    delivery.reason = why.reason
+    delivery.sender = why.slot_of
+    delivery.slot_at = why.until if why.slot_of else None
 
 
 def settle_failure(
@@ -96,7 +41,7 @@ def settle_failure(
             pause = max(
                 pause, timedelta(seconds=min(error.retry_after, REFUSED_FOR_NOW.longest.total_seconds()))
             )
-        _wait(delivery, DeliveryState.QUEUED, now + pause)
+        wait(delivery, DeliveryState.QUEUED, now + pause)
 
 
 def look_later(delivery: Delivery, moment: datetime) -> None:
@@ -119,7 +64,8 @@ def end(delivery: Delivery, state: DeliveryState, reason: str, now: datetime) ->
     delivery.owner = delivery.lease_until = None
 
 
-def _wait(delivery: Delivery, state: DeliveryState, until: datetime) -> None:
+def wait(delivery: Delivery, state: DeliveryState, until: datetime) -> None:
+    """The row waits, for this moment."""
     delivery.state = state.value
     delivery.due_at = until
     delivery.owner = delivery.lease_until = None

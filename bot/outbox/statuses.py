@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import structlog
@@ -12,7 +13,7 @@ from bot.model.messages import StatusReport
 from bot.outbox.resending import resend_later, withdraw_resends
 from bot.school.consent import Will, is_stopped, stop
 from bot.storage.deliveries import Delivery, StatusEvent, find_by_provider, lock_delivery
-from bot.storage.status_events import list_loose_events, list_strays, record_event
+from bot.storage.status_events import list_loose_events, list_strays, list_strays_of, record_event
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +59,15 @@ def attach_id(session: Session, delivery: Delivery, provider_id: str, status: st
 
 def attach_strays(session: Session, limit: int = 200) -> int:
     """Join reports to deliveries whose id became known in the very same moment. How many were joined."""
-    strays = list_strays(session, limit)
+    return _join(session, list_strays(session, limit))
+
+
+def attach_strays_of(session: Session, channel: str, provider_ids: Collection[str]) -> int:
+    """Join reports that came before we knew these ids of the carrier's. How many were joined."""
+    return _join(session, list_strays_of(session, channel, provider_ids))
+
+
+def _join(session: Session, strays: Sequence[tuple[StatusEvent, int]]) -> int:
     for event, delivery_id in strays:
         delivery = lock_delivery(session, delivery_id)
         if delivery is not None:

@@ -70,7 +70,7 @@ def barred_lines(
     session: Session, lines: Collection[tuple[str, str]], kind: str
 ) -> frozenset[tuple[str, str]]:
     """Those of the lines (channel, address) for which a delivery of this kind must not leave."""
-    if kind in ALWAYS or kind == "reply":
+    if kind in ALWAYS or kind == "reply" or len(lines) == 1:
         return frozenset(line for line in lines if is_barred(session, *line, kind))
     return stopped_lines(session, lines)
 

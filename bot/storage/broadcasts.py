@@ -107,9 +107,12 @@ def lock_broadcast(session: Session, broadcast_id: int) -> Broadcast | None:
     return session.scalars(query, execution_options={"populate_existing": True}).one_or_none()
 
 
-def state_of(session: Session, broadcast_id: int) -> str | None:
-    """The broadcast's state as committed now."""
-    return session.scalar(select(Broadcast.state).where(Broadcast.id == broadcast_id))
+def states_of(session: Session, broadcast_ids: Collection[int]) -> dict[int, str]:
+    """The states of these broadcasts as committed now."""
+    if not broadcast_ids:
+        return {}
+    query = select(Broadcast.id, Broadcast.state).where(Broadcast.id.in_(broadcast_ids))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def list_broadcasts(session: Session, limit: int) -> Sequence[Broadcast]:

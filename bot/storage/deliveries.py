@@ -16,6 +16,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     text,
     update,
@@ -26,6 +27,9 @@ from bot.storage.base import Base, Keyed, UtcDateTime
 from bot.storage.inserting import InsertOnce
 
 _OPEN = "state in ('held','queued','sending')"
+_WAITS = "state in ('held','queued')"
+_BULK = "priority < 0"
+_ORDINARY = "priority >= 0"
 
 
 class Delivery(Keyed, Base):
@@ -44,8 +48,14 @@ class Delivery(Keyed, Base):
     __table_args__ = (
         Index("ix_deliveries_open_line", "channel", "recipient", "id",
               sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+        # What waits stands in one of two: a hundred thousand texts of a broadcast are never in a reply's way.
         Index("ix_deliveries_due", "due_at", "id",
-              sqlite_where=text(_OPEN), postgresql_where=text(_OPEN)),
+              sqlite_where=text(f"{_WAITS} and {_ORDINARY}"),
+              postgresql_where=text(f"{_WAITS} and {_ORDINARY}")),
+        Index("ix_deliveries_bulk", "priority", "due_at", "id",
+              sqlite_where=text(f"{_WAITS} and {_BULK}"), postgresql_where=text(f"{_WAITS} and {_BULK}")),
+        Index("ix_deliveries_sending", "lease_until",
+              sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_provider", "channel", "provider_id"),
         Index("ix_deliveries_recipient", "channel", "recipient", "created_at"),
         Index("ix_deliveries_broadcast", "broadcast_id", "state",
@@ -111,6 +121,12 @@ class StatusEvent(Keyed, Base):
     opted_out: Mapped[bool] = mapped_column(default=False)
 
 
+BULK = Delivery.priority < literal_column("0")
+"""A text of a broadcast. The number stands in the statement itself: partial indexes are used only then."""
+
+ORDINARY = Delivery.priority >= literal_column("0")
+"""Any other text."""
+
 WAITS = Delivery.state.in_(("held", "queued"))
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """When a text is due whose broadcast is paused."""
@@ -148,10 +164,14 @@ def park_broadcast(session: Session, broadcast_id: int, reason: str) -> int:
     return _park(session, broadcast_id, WAITS, state="held", due_at=NEVER, reason=reason)
 
 
-def unpark_broadcast(session: Session, broadcast_id: int, now: datetime) -> int:
-    """Make all that was held with its broadcast due again; how many."""
+def unpark_broadcast(session: Session, broadcast_id: int) -> int:
+    """Make all that was held with its broadcast due again; how many.
+
+    Due since they were made, so that they come before a later broadcast's texts to the same lines, which
+    wait for them: a claim never has to look past a crowd that may not leave yet.
+    """
     parked = WAITS & (Delivery.due_at == NEVER)
-    return _park(session, broadcast_id, parked, state="queued", due_at=now, reason=None)
+    return _park(session, broadcast_id, parked, state="queued", due_at=Delivery.created_at, reason=None)
 
 
 def _park(session: Session, broadcast_id: int, which: ColumnElement[bool], **values: object) -> int:
@@ -253,24 +273,6 @@ _ANSWERED = select(func.count(Delivery.turn_id.distinct())).where(  # built once
     Delivery.kind == "reply",
     Delivery.created_at > bindparam("since", type_=UtcDateTime()),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What tells how a delivery stands towards others."""
-
-    id: int
-    channel: str
-    kind: str
-    priority: int
-    state: str
-
-
-def list_standing(session: Session, ids: Sequence[int]) -> Sequence[Standing]:
-    """These deliveries, in this order."""
-    query = select(Delivery.id, Delivery.channel, Delivery.kind, Delivery.priority, Delivery.state)
-    found = {row[0]: Standing(*row) for row in session.execute(query.where(Delivery.id.in_(ids)))}
-    return [found[delivery_id] for delivery_id in ids if delivery_id in found]
 
 
 def last_senders(session: Session, channel: str, recipients: Collection[str]) -> Mapping[str, str]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Select,
     and_,
     bindparam,
     exists,
+    func,
     literal_column,
     or_,
     select,
@@ -21,7 +24,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.storage.base import UtcDateTime
-from bot.storage.deliveries import Delivery
+from bot.storage.deliveries import ORDINARY, Delivery
 
 WAITING = ("held", "queued")
 OPEN = ("held", "queued", "sending")
@@ -40,21 +43,24 @@ class Lease:
 
 def claim_waiting(session: Session, delivery_id: int, lease: Lease) -> Delivery | None:
     """Take a row that waits, is due, and has no open earlier one before it on its line; else None."""
-    return session.scalars(_CLAIM_WAITING, _given(delivery_id, lease)).one_or_none()
+    given = {"row": delivery_id, **leased(lease)}
+    return session.scalars(_CLAIM_WAITING, given).one_or_none()
 
 
 def claim_unclear(session: Session, delivery_id: int, lease: Lease) -> Delivery | None:
     """Take a row whose sender died or whose outcome was unclear, once its lease has run out; else None."""
-    return session.scalars(_CLAIM_UNCLEAR, _given(delivery_id, lease)).one_or_none()
+    given = {"row": delivery_id, **leased(lease)}
+    return session.scalars(_CLAIM_UNCLEAR, given).one_or_none()
 
 
-def list_claimable(session: Session, now: datetime, limit: int, *, bulk: bool = False) -> Sequence[int]:
-    """Ids of rows that could be claimed now: the most important first, then the oldest.
+def list_claimable(session: Session, now: datetime, limit: int) -> Sequence[int]:
+    """Ids of rows that could be claimed now one by one: the most important first, then the oldest.
 
-    `bulk` gives those of broadcasts, which never stand in the way of the others (priority below 0).
+    Those of broadcasts, which never stand in the way of the others, are claimed many at a time.
     """
-    query = _CLAIMABLE_BULK if bulk else _CLAIMABLE
-    return session.scalars(query.limit(limit), {"now": now}).all()
+    waiting = session.scalars(_CLAIMABLE.limit(limit), {"now": now}).all()
+    unclear = session.scalars(_UNCLEAR.limit(limit - len(waiting)), {"now": now}).all()
+    return [*waiting, *unclear]
 
 
 def next_on_line(session: Session, channel: str, recipient: str, now: datetime) -> int | None:
@@ -66,7 +72,7 @@ def release_leases(session: Session, *, except_owner: str, until: datetime) -> i
     """End the leases of every other owner; their rows may be looked into from `until` on. How many there were."""
     released = session.execute(
         update(Delivery)
-        .where(Delivery.state == "sending", Delivery.owner.is_not(None), Delivery.owner != except_owner)
+        .where(_IS_SENDING, Delivery.owner.is_not(None), Delivery.owner != except_owner)
         .values(owner=None, lease_until=until)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
@@ -74,11 +80,35 @@ def release_leases(session: Session, *, except_owner: str, until: datetime) -> i
     return len(released.all())
 
 
-def _given(delivery_id: int, lease: Lease) -> dict[str, object]:
-    return {"row": delivery_id, "new_owner": lease.owner, "new_until": lease.until, "now": lease.now}
+def oldest_due(now: datetime) -> Select[Any]:
+    """Since when the longest waiting text has been due. A large broadcast takes its time: that is no fault."""
+    return _OLDEST_DUE.params(now=now)
 
 
-def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What tells how a delivery stands towards others."""
+
+    id: int
+    channel: str
+    kind: str
+    priority: int
+    state: str
+
+
+def list_standing(session: Session, ids: Sequence[int]) -> Sequence[Standing]:
+    """These deliveries, in this order."""
+    query = select(Delivery.id, Delivery.channel, Delivery.kind, Delivery.priority, Delivery.state)
+    found = {row[0]: Standing(*row) for row in session.execute(query.where(Delivery.id.in_(ids)))}
+    return [found[delivery_id] for delivery_id in ids if delivery_id in found]
+
+
+def leased(lease: Lease) -> dict[str, object]:
+    """What the statements of a claim are given."""
+    return {"new_owner": lease.owner, "new_until": lease.until, "now": lease.now}
+
+
+def sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Waits, is due, and nothing before it on its line is still under way.
 
     An earlier row counts when it is due, or when it was tried and is tried again in a moment, or has a slot. One that
@@ -87,7 +117,7 @@ def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """
     earlier = aliased(Delivery)
     under_way = and_(
-        earlier.state.in_(_words(OPEN)),
+        earlier.state.in_(words(OPEN)),
         or_(
             earlier.due_at <= now,
             and_(earlier.state != "held", or_(earlier.attempts > 0, earlier.slot_at.is_not(None))),
@@ -101,22 +131,24 @@ def _sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
         or_(Delivery.kind.not_in(URGENT), earlier.kind.in_(URGENT)),
         or_(earlier.priority >= 0, earlier.priority >= Delivery.priority),
     )
-    return and_(Delivery.state.in_(_words(WAITING)), Delivery.due_at <= now, ~in_the_way)
+    return and_(Delivery.state.in_(words(WAITING)), Delivery.due_at <= now, ~in_the_way)
 
 
-def _words(states: tuple[str, ...]) -> list[ColumnElement[str]]:
+def unclear(now: BindParameter[datetime]) -> ColumnElement[bool]:
+    """Was being sent by somebody whose lease has run out."""
+    return and_(_IS_SENDING, Delivery.lease_until <= now)
+
+
+def words(states: tuple[str, ...]) -> list[ColumnElement[str]]:
     """States that stand in the statement itself: SQLite uses its partial indexes only then."""
     return [literal_column(f"'{state}'") for state in states]
 
 
-def _unclear(now: BindParameter[datetime]) -> ColumnElement[bool]:
-    return and_(Delivery.state == "sending", Delivery.lease_until <= now)
-
-
-def _claim(free: ColumnElement[bool]) -> ReturningUpdate[Delivery]:
+def take(which: ColumnElement[bool]) -> ReturningUpdate[Delivery]:
+    """The statement that takes rows under a lease and gives them back."""
     return (
         update(Delivery)
-        .where(Delivery.id == bindparam("row"), free)
+        .where(which)
         .values(
             state="sending",
             owner=bindparam("new_owner"),
@@ -127,19 +159,27 @@ def _claim(free: ColumnElement[bool]) -> ReturningUpdate[Delivery]:
     )
 
 
+def _could_go(free: ColumnElement[bool]) -> Select[Any]:
+    return select(Delivery.id).where(ORDINARY, free).order_by(Delivery.priority.desc(), Delivery.id)
+
+
 # Every send asks these: built once, because putting such a statement together costs more than running it.
-_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
-_CLAIM_WAITING = _claim(_sendable(_NOW))
-_CLAIM_UNCLEAR = _claim(_unclear(_NOW))
-_COULD_GO = select(Delivery.id).where(or_(_sendable(_NOW), _unclear(_NOW)))
-_CLAIMABLE = _COULD_GO.where(Delivery.priority >= 0).order_by(Delivery.priority.desc(), Delivery.id)
-_CLAIMABLE_BULK = _COULD_GO.where(Delivery.priority < 0).order_by(Delivery.priority.desc(), Delivery.id)
+NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
+_IS_SENDING = Delivery.state == literal_column("'sending'")
+_CLAIM_WAITING = take(and_(Delivery.id == bindparam("row"), sendable(NOW)))
+_CLAIM_UNCLEAR = take(and_(Delivery.id == bindparam("row"), unclear(NOW)))
+_CLAIMABLE = _could_go(sendable(NOW))
+_UNCLEAR = _could_go(unclear(NOW))
+_OLDEST_DUE = select(func.min(Delivery.due_at)).where(
+    Delivery.state.in_(words(WAITING)), ORDINARY, Delivery.due_at <= NOW
+)
 _NEXT_ON_LINE = (
     select(Delivery.id)
     .where(
         Delivery.channel == bindparam("line_channel"),
         Delivery.recipient == bindparam("line_recipient"),
-        _sendable(_NOW),
+        Delivery.state.in_(words(OPEN)),
+        sendable(NOW),
     )
     .order_by(Delivery.id)
     .limit(1)

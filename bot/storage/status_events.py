@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -53,14 +53,23 @@ _LOOSE = (  # built once: asked after every send
 
 def list_strays(session: Session, limit: int) -> Sequence[tuple[StatusEvent, int]]:
     """Reports that nobody attached although their delivery is known by now, with its id."""
-    query = (
-        select(StatusEvent, Delivery.id)
-        .join(
-            Delivery,
-            (Delivery.channel == StatusEvent.channel) & (Delivery.provider_id == StatusEvent.provider_id),
-        )
-        .where(StatusEvent.delivery_id.is_(None))
-        .order_by(StatusEvent.id)
-        .limit(limit)
+    return [(row[0], row[1]) for row in session.execute(_STRAYS.limit(limit))]
+
+
+def list_strays_of(
+    session: Session, channel: str, provider_ids: Collection[str]
+) -> Sequence[tuple[StatusEvent, int]]:
+    """The same, but only those under these ids of the carrier's."""
+    theirs = (StatusEvent.channel == channel) & StatusEvent.provider_id.in_(provider_ids)
+    return [(row[0], row[1]) for row in session.execute(_STRAYS.where(theirs))]
+
+
+_STRAYS = (
+    select(StatusEvent, Delivery.id)
+    .join(
+        Delivery,
+        (Delivery.channel == StatusEvent.channel) & (Delivery.provider_id == StatusEvent.provider_id),
     )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    .where(StatusEvent.delivery_id.is_(None))
+    .order_by(StatusEvent.id)
+)

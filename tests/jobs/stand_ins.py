@@ -50,11 +50,22 @@ class Postman:
     """Stands in for the sender: says what is due."""
 
     waiting: Sequence[int] = ()
-    bulk: Sequence[int] = ()
 
-    def due(self, *, bulk: bool = False) -> Sequence[int]:
+    def due(self) -> Sequence[int]:
         """Deliveries that may go."""
-        return self.bulk if bulk else self.waiting
+        return self.waiting
+
+
+@dataclass
+class Lanes:
+    """Stands in for the lanes of broadcasts: whether they have work, and how many there are."""
+
+    busy: bool = False
+    count: int = 2
+
+    def due(self) -> bool:
+        """Whether broadcasts wait."""
+        return self.busy
 
 
 class SameMoment:
@@ -78,7 +89,8 @@ class SameMoment:
 def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
     """All ticks of a process, of stand-ins but for the parts given."""
     postman = parts.get("sender", Postman())
-    usual: dict[str, Any] = {"sender": postman, "queueing": Shelf(), "broadcasting": SimpleNamespace(advance=lambda: None, wording=None, database=database, clock=clock),
+    broadcasting = SimpleNamespace(advance=lambda: None, wording=None, database=database, clock=clock)
+    usual: dict[str, Any] = {"sender": postman, "lanes": Lanes(), "queueing": Shelf(), "broadcasting": broadcasting,
                              "promise": Promise(Policy(), ZoneInfo("UTC")), "our_faults": frozenset(),
                              "submit": lambda job, row_id: None}  # fmt: skip
     return Work(database=database, clock=clock, **{**usual, **parts})

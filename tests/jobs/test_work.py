@@ -25,7 +25,7 @@ from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
 from tests import cast
 from tests.conftest import FixedClock
-from tests.jobs.stand_ins import Postman, SameMoment, Shelf, deliveries, remind, standing, work_on
+from tests.jobs.stand_ins import Lanes, Postman, SameMoment, Shelf, deliveries, remind, standing, work_on
 
 
 def test_each_due_reminder_becomes_one_delivery_that_it_remembers(
@@ -123,11 +123,12 @@ def test_the_sweep_brings_back_turns_left_behind_and_deliveries_that_are_due(
     work = work_on(
         database,
         clock,
-        sender=Postman([7, 9], bulk=[8]),
+        sender=Postman([7, 9]),
+        lanes=Lanes(busy=True),
         submit=lambda job, row_id: submitted.append((job, row_id)),
     )
     work.sweep()
-    sends = [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9), (SEND_BULK, 8)]
+    sends = [(SEND_DELIVERY, 7), (SEND_DELIVERY, 9), (SEND_BULK, 0), (SEND_BULK, 1)]
     assert submitted == sends, "a turn of this very second is not left behind"
     clock.advance(timedelta(seconds=2))
     submitted.clear()
@@ -166,6 +167,19 @@ def test_new_articles_are_looked_for_by_a_worker_not_by_the_clock(
     asked: list[tuple[str, int]] = []
     work_on(sqlite_database, clock, submit=lambda job, row_id: asked.append((job, row_id))).ask_for_index()
     assert asked == [(INDEX_KNOWLEDGE, 0)]
+
+
+def test_lanes_are_woken_only_when_broadcasts_wait(sqlite_database: Database, clock: FixedClock) -> None:
+    submitted: list[tuple[str, int]] = []
+    lanes = Lanes()
+    work = work_on(
+        sqlite_database, clock, lanes=lanes, submit=lambda job, row_id: submitted.append((job, row_id))
+    )
+    work.sweep()
+    assert submitted == []
+    lanes.busy = True
+    work.sweep()
+    assert submitted == [(SEND_BULK, 0), (SEND_BULK, 1)]
 
 
 def test_the_clock_calls_every_tick_at_its_own_pace(sqlite_database: Database, clock: FixedClock) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model.dialogue import Say, Verbatim
+from bot.outbox.lanes import Lanes, Pace
 from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import OutgoingSay, Queueing
 from bot.outbox.sending import Sender, SendingRules
@@ -52,6 +53,19 @@ class Line:
         )
         with self.database.write() as session:
             return self.queueing.queue(session, replace(outgoing, **changes)).delivery.id
+
+    def queue_many(self, count: int, **changes: Any) -> list[int]:
+        """So many texts of a broadcast, each to a line of its own."""
+        usual = {"kind": "broadcast", "priority": -2}
+        return [
+            self.queue(f"Snow {n}.", recipient=f"+1510556{n:04d}", **{**usual, **changes})
+            for n in range(count)
+        ]
+
+    def lanes(self, threads: int = 1, owner: str = "", **pace: Any) -> Lanes:
+        """The lanes of this process, or of another one."""
+        sender = self.another_sender(owner) if owner else self.sender
+        return Lanes(self.database, sender, self.clock, Pace(threads=threads, **pace))
 
     def row(self, delivery_id: int) -> Delivery:
         """The delivery as it stands."""

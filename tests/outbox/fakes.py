@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,6 +38,7 @@ class FakeChannel:
     taken: list[CarrierRecord] = field(default_factory=list)
     seen: list[OutboundMessage] = field(default_factory=list)
     before_answer: Callable[[OutboundMessage, str], None] | None = None
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def verify(self, request: Request) -> None:
         raise BadSignature("not used")
@@ -48,14 +50,15 @@ class FakeChannel:
         raise NotImplementedError
 
     def send(self, message: OutboundMessage) -> SendResult:
-        self.seen.append(message)
-        error = self.script.pop(0) if self.script else None
-        if error is not None and not self.takes_despite_errors:
-            raise error
-        provider_id = f"SM{len(self.taken) + 1:032x}"
-        self.taken.append(
-            CarrierRecord(provider_id, message.recipient, message.body, "queued", self.clock.now())
-        )
+        with self._one_at_a_time:
+            self.seen.append(message)
+            error = self.script.pop(0) if self.script else None
+            if error is not None and not self.takes_despite_errors:
+                raise error
+            provider_id = f"SM{len(self.taken) + 1:032x}"
+            self.taken.append(
+                CarrierRecord(provider_id, message.recipient, message.body, "queued", self.clock.now())
+            )
         if self.before_answer is not None:
             self.before_answer(message, provider_id)
         if error is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.model.pace import SenderLimits
+from bot.outbox.lanes import Lanes, Pace
 from bot.outbox.senders import keep_in_step
 from bot.outbox.sending import Sender
 from bot.storage.carrier_accounts import CarrierAccount
@@ -34,8 +35,11 @@ def quick_sender(line: Line, owner: str = "me") -> Sender:
 def tick(line: Line, *senders: Sender) -> None:
     """Every sender takes what it finds, and time passes."""
     for sender in senders:
-        for delivery_id in [*sender.due(), *sender.due(bulk=True)]:
+        for delivery_id in sender.due():
             sender.send(delivery_id)
+        lanes = Lanes(line.database, sender, line.clock, Pace(threads=1))
+        if lanes.due():
+            lanes.run(0)
     line.clock.advance(TICK)
 
 

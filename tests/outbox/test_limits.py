@@ -162,9 +162,7 @@ def test_bulk_takes_no_slot_far_ahead(line: Line) -> None:
 def test_without_a_rate_nothing_waits_and_nothing_is_counted(line: Line) -> None:
     give_numbers(line, SenderLimits(OURS))
     ids = queue_bulk(line, 50)
-    assert len(line.sender.due(bulk=True)) == 50
-    for delivery_id in ids:
-        line.sender.send(delivery_id)
+    line.lanes().run(0)
     assert len(line.channel.taken) == 50
     assert number(line).day_segments == 0
     assert line.row(ids[0]).sender == OURS

@@ -97,7 +97,7 @@ def resume(session: Session, broadcast_id: int, actor: str, now: datetime) -> Co
     _expect(broadcast, ("paused",), "resumed")
     broadcast.state = broadcast.paused_from or "scheduled"
     broadcast.paused_from = None
-    unpark_broadcast(session, broadcast.id, now)
+    unpark_broadcast(session, broadcast.id)
     record_deed(session, broadcast, "resume", actor, now)
     return count(session, broadcast)
 

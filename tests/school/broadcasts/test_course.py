@@ -149,7 +149,7 @@ def test_paused_while_sending_the_rest_waits_and_leaves_when_resumed(any_distric
     district = any_district
     number = district.send()
     district.advance()
-    for delivery_id in [*district.sender.due(bulk=True)][:3]:
+    for delivery_id in district.waiting(number)[:3]:
         district.sender.send(delivery_id)
     paused = do(district, course.pause, number)
     assert paused.deliveries == {"sent": 3, "held": 5}
@@ -169,7 +169,7 @@ def test_cancelled_while_sending_what_has_not_begun_never_leaves(any_district: D
     district = any_district
     number = district.send()
     district.advance()
-    for delivery_id in [*district.sender.due(bulk=True)][:3]:
+    for delivery_id in district.waiting(number)[:3]:
         district.sender.send(delivery_id)
     ended = do(district, course.cancel, number)
     assert (ended.deliveries, ended.skipped) == ({"sent": 3, "cancelled": 5}, {"no_contact": 1})
@@ -192,7 +192,7 @@ def test_a_text_the_carrier_refused_for_now_does_not_leave_after_a_stop(
     district = any_district
     number = district.send(languages=["so"])
     district.advance()
-    (delivery_id,) = district.sender.due(bulk=True)
+    (delivery_id,) = district.waiting(number)
     district.channel.script = [CarrierError("busy", retry_after=5.0)]
     original = district.channel.send
 
