@@ -12,7 +12,17 @@ from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as server.py does, for the parts measured in this process
 
-from bench import cluster, footprint, ingest, latency, parts, rasa_peer, texts, throughput  # noqa: E402
+from bench import (  # noqa: E402
+    cluster,
+    footprint,
+    ingest,
+    latency,
+    parts,
+    rasa_peer,
+    sending,
+    texts,
+    throughput,
+)
 from bench.figures import Figure, table  # noqa: E402
 from bench.machine import describe  # noqa: E402
 from tests.journeys.house import ROOT  # noqa: E402
@@ -25,6 +35,8 @@ MEASURES: Mapping[str, Callable[[int, float], list[Figure]]] = {
     "parts": parts.measure,
     "footprint": footprint.measure,
     "cluster": cluster.measure,
+    "sending": sending.measure,
+    "passing": sending.measure_passing,
 }
 
 

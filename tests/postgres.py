@@ -17,6 +17,8 @@ import psycopg
 import pytest
 
 QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=120"
+DURABLE = "-c max_connections=120"
+"""What measurements run on: every commit waits for the disk, as in production."""
 
 
 def _binaries() -> Path | None:
@@ -42,7 +44,7 @@ def _unprivileged() -> str | None:
 
 
 @contextmanager
-def server(_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(_factory: pytest.TempPathFactory | None, settings: str = QUICK) -> Iterator[str]:
     """Start a cluster and yield its URL; skip with the reason where that cannot be."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
@@ -66,7 +68,9 @@ def server(_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         subprocess.run([binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust",
                         "-E", "UTF8", "--no-locale", "--no-sync"], **run)  # fmt: skip
-        options = f"{QUICK} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+        options = (
+            f"{settings} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+        )
         subprocess.run(
             [binaries / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start"],
             **run,
