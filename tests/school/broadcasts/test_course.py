@@ -177,6 +177,27 @@ def test_cancelled_while_sending_what_has_not_begun_never_leaves(any_district: D
     assert len(district.channel.taken) == 3
 
 
+@pytest.mark.parametrize(("deed", "state"), [(course.pause, "held"), (course.cancel, "cancelled")])
+def test_stopped_in_the_middle_of_a_lane_the_counts_are_exact(
+    any_district: District, deed: Callable[..., Counts], state: str
+) -> None:
+    """Texts that the lane has claimed, but that have not left, stay with all the others."""
+    district = any_district
+    number = district.send()
+    district.advance()
+
+    def stop_after_three(_: Any, __: str) -> None:
+        if len(district.channel.taken) == 3:
+            do(district, deed, number)
+            district.clock.advance(timedelta(seconds=1))
+
+    district.channel.before_answer = stop_after_three
+    district.deliver()
+    assert counts(district, number).deliveries == {"sent": 3, state: 5}
+    assert len(district.channel.taken) == 3
+    assert {row.attempts for row in district.deliveries(number)} == {0, 1}
+
+
 def test_cancelled_while_paused_the_rest_is_withdrawn(district: District) -> None:
     number = district.send()
     district.advance()
