@@ -12,9 +12,10 @@ os.environ.setdefault(
 from flask import Flask  # noqa: E402
 
 from bot import commands, logs  # noqa: E402
-from bot.app import build_web, settings_from_environment  # noqa: E402
+from bot.app import settings_from_environment  # noqa: E402
 from bot.model.errors import BadSetting  # noqa: E402
 from bot.settings import Settings  # noqa: E402
+from bot.web import build_web  # noqa: E402
 
 
 def create_app() -> Flask:

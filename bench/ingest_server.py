@@ -17,11 +17,12 @@ from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table
 from twilio.request_validator import RequestValidator
 
 from bot import logs
-from bot.app import Homeline, build_web
+from bot.app import Homeline
 from bot.environment import load_settings
 from bot.settings import Settings
 from bot.storage.migrating import migrate
 from bot.storage.session import Database
+from bot.web import build_web
 
 texts = Table(
     "texts",

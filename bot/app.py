@@ -10,20 +10,17 @@ from datetime import timedelta
 from functools import cached_property
 
 import structlog
-from flask import Flask, current_app
+from flask import current_app
 
-from bot import health, webhook
 from bot.actions.registry import discover as discover_actions
 from bot.channels.registry import discover as discover_channels
 from bot.channels.twilio.errors import OUR_FAULTS
-from bot.console.blueprint import create_blueprint as create_console
-from bot.console.blueprint import init_login
 from bot.console.line import OutboxLine
 from bot.console.services import ConsoleServices
 from bot.conversation.engine import Engine
 from bot.conversation.loading import FlowSet, load_flows
 from bot.conversing import Action, Conversing
-from bot.development import mount_simulator, with_development_account
+from bot.development import with_development_account
 from bot.district import policy_of, secret_key_of
 from bot.environment import load_settings
 from bot.inbox.landing import TAKE_TURN
@@ -275,29 +272,3 @@ def parts() -> Homeline:
     """The parts of the running app."""
     home: Homeline = current_app.extensions["homeline"]
     return home
-
-
-def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
-    """The web app: webhooks, console, health, and in development the simulator. Starts no threads."""
-    home = home or Homeline(settings)
-    model = None if settings.role == "web" else home.model_state  # a web process loads none
-    app = Flask("bot", static_folder=None)
-    app.config["SECRET_KEY"] = home.secret_key
-    app.config["SESSION_COOKIE_SECURE"] = settings.public_base_url.startswith("https")
-    app.config["SESSION_COOKIE_HTTPONLY"] = True
-    app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
-    app.extensions["homeline"] = home
-    app.register_blueprint(
-        webhook.create_blueprint(
-            webhook.WebhookServices(home.database, home.queue, home.clock, home.channels)
-        )
-    )
-    trial = len(home.policy.trial_numbers)
-    facts = health.HealthServices(home.database, home.clock, model, trial)
-    app.register_blueprint(health.create_blueprint(facts))
-    console = home.console_services
-    init_login(app, console)
-    app.register_blueprint(create_console(console))
-    if settings.mode == "development":
-        mount_simulator(app, settings, home.database, home.clock)
-    return app

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from bot import logs
-from bot.app import Homeline, build_web
+from bot.app import Homeline
 from bot.environment import serving_faults
 from bot.jobs.presence import Presence
 from bot.model.errors import HomelineError
@@ -22,6 +22,7 @@ from bot.serving.ticking import Ticking
 from bot.serving.web import WebServer
 from bot.serving.working import Working
 from bot.settings import Settings
+from bot.web import build_web
 
 log = structlog.get_logger(__name__)
 

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from bot.app import Homeline, build_web
+from bot.app import Homeline
 from bot.environment import load_settings
 from bot.serving import prepare
+from bot.web import build_web
 
 PUBLIC = {"console.log_in", "console.sign_in", "console.static"}
 TWILIO = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token", "TWILIO_FROM": "+15105550190"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from bot.app import Homeline, build_web
+from bot.app import Homeline
 from bot.development import with_development_account
 from bot.environment import load_settings, serving_faults
 from bot.health.checks import check_readiness
@@ -15,6 +15,7 @@ from bot.serving.start import CANNOT, NO_DATABASE, serve
 from bot.serving.telling import say
 from bot.settings import Settings
 from bot.storage.session import Database
+from bot.web import build_web
 from tests import postgres
 from tests.conftest import FixedClock
 
