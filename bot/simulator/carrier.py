@@ -5,16 +5,16 @@ Inside the product it is a blueprint; alone it is a process: `python -m bot.simu
 
 from __future__ import annotations
 
-import random
 import secrets
 import sys
-import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.outbox.segments import count_segments
 from bot.simulator.carrier_courier import Courier, SignedPost
 from bot.simulator.carrier_ledger import AUTOMATIC, INBOUND, OUTBOUND, Entry, Ledger
+from bot.simulator.carrier_mischief import Dice, Mischief
 from bot.simulator.carrier_problems import Order, late_failure, refuse
 
 STOP_WORDS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"})
@@ -29,21 +29,6 @@ STARTED = (
     "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
 )
 HELPED = "Reply STOP to unsubscribe. Msg&Data Rates May Apply."
-
-
-@dataclass(frozen=True, slots=True)
-class Mischief:
-    """What goes wrong on purpose, as shares from 0 to 1 of the texts handed over.
-
-    `hang` and `drop` take the text and then answer late or never; the refusals do not take it.
-    """
-
-    latency_seconds: float = 0.0
-    refuse_5xx: float = 0.0
-    refuse_429: float = 0.0
-    hang: float = 0.0
-    drop: float = 0.0
-    hang_seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +53,11 @@ class CarrierAccount:
 
 @dataclass
 class Carrier:
-    """Takes texts, reports what became of them, and brings in what telephones write. Safe in several threads."""
+    """Takes texts, reports what became of them, and brings in what telephones write. Safe in several threads.
+
+    `repeat_reports_seconds` is the pause after which a report that was not acknowledged is sent again, for
+    ever (0: never again). Twilio itself repeats only what it is told to, and not for ever.
+    """
 
     account: CarrierAccount
     ledger: Ledger
@@ -77,11 +66,11 @@ class Carrier:
     delivered_after_seconds: float = 0.8
     reports: bool = True
     seed: int | None = None
-    _dice: random.Random = field(init=False)
-    _rolling: threading.Lock = field(init=False, default_factory=threading.Lock)
+    repeat_reports_seconds: float = 0.0
+    _dice: Dice = field(init=False)
 
     def __post_init__(self) -> None:
-        self._dice = random.Random(self.seed)
+        self._dice = Dice(self.mischief, self.seed)
         self._post = SignedPost(self.account.auth_token, self.account.reach_at)
         self._outbound = Courier("carrier-reports", threads=4)
         self._inbound = Courier("carrier-inbound", threads=1)
@@ -115,20 +104,12 @@ class Carrier:
         self._inbound.add(lambda: _ignore(self._post.post(url, fields)))
         return entry.sid
 
-    def trouble(self) -> str | None:
-        """What goes wrong with this request: "5xx", "429", "hang", "drop" or nothing."""
-        with self._rolling:
-            roll = self._dice.random()
-        for name, share in (
-            ("5xx", self.mischief.refuse_5xx),
-            ("429", self.mischief.refuse_429),
-            ("hang", self.mischief.hang),
-            ("drop", self.mischief.drop),
-        ):
-            if roll < share:
-                return name
-            roll -= share
-        return None
+    def trouble(self, recipient: str = "") -> str | None:
+        """What goes wrong with this try to hand over a text; the ledger counts it."""
+        name = self._dice.roll(recipient)
+        if name is not None:
+            self.ledger.count_mishap(name)
+        return name
 
     def settle(self, timeout_seconds: float = 10.0) -> bool:
         """Wait until every report and every inbound text was brought. False when it took too long."""
@@ -174,7 +155,12 @@ class Carrier:
     def _advance(self, entry: Entry, status: str, error_code: int | None) -> None:
         self.ledger.advance(entry.sid, status, time.time(), error_code)
         if entry.callback and self.reports:
-            self._post.post(entry.callback, self._report_fields(entry, status, error_code))
+            self._report(entry.callback, self._report_fields(entry, status, error_code))
+
+    def _report(self, url: str, fields: Mapping[str, str]) -> None:
+        acknowledged = self._post.post(url, fields) in (200, 204)
+        if not acknowledged and self.repeat_reports_seconds:
+            self._outbound.add(lambda: self._report(url, fields), self.repeat_reports_seconds)
 
     def _obey(self, ours: str, theirs: str, body: str) -> None:
         word = body.strip().upper()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import wraps
@@ -68,12 +69,15 @@ def _create(carrier: Carrier) -> Callable[[str], Answer]:
     def create(account_sid: str) -> Answer:
         if carrier.mischief.latency_seconds:
             time.sleep(carrier.mischief.latency_seconds)
-        trouble = carrier.trouble()
+        order = _order(request.form)
+        trouble = carrier.trouble(order.recipient)
         if trouble in ("5xx", "429"):
             return problem(20500 if trouble == "5xx" else 20429)
-        taken = carrier.take(_order(request.form))
+        taken = carrier.take(order)
         if isinstance(taken, int):
             return problem(taken)
+        if trouble == "5xx after taking":
+            return problem(20500)
         if trouble == "hang":
             time.sleep(carrier.mischief.hang_seconds)
         if trouble in ("hang", "drop"):
@@ -90,6 +94,8 @@ def _list(carrier: Carrier) -> Callable[[str], Answer]:
         search = _search(request.args, size + 1)
         if search is None:
             return problem(20404)
+        if carrier.mischief.list_lag_seconds:
+            search = replace(search, created_until=time.time() - carrier.mischief.list_lag_seconds)
         found = carrier.ledger.search(search)
         shown = found[:size]
         base = f"/{VERSION}/Accounts/{account_sid}/Messages.json"

@@ -19,6 +19,7 @@ create table if not exists messages (
 create index if not exists messages_recipient on messages (recipient, id);
 create index if not exists messages_sender on messages (sender, id);
 create table if not exists blocks (ours text not null, theirs text not null, primary key (ours, theirs));
+create table if not exists mishaps (kind text primary key, number integer not null);
 """
 INBOUND, OUTBOUND, AUTOMATIC = "inbound", "outbound-api", "outbound-reply"
 UNFINISHED = ("accepted", "queued", "sending", "sent")
@@ -45,12 +46,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Which texts to list, newest first: filters by address and time of sending, and where to go on."""
+    """Which texts to list, newest first: filters by address and time of sending, and where to go on.
+
+    `created_until` is up to when the list knows of texts at all.
+    """
 
     recipient: str | None = None
     sender: str | None = None
     sent_from: float | None = None
     sent_until: float | None = None
+    created_until: float | None = None
     before_id: int | None = None
     limit: int = 50
 
@@ -97,6 +102,7 @@ class Ledger:
             "sender = ?": search.sender,
             "sent >= ?": search.sent_from,
             "sent <= ?": search.sent_until,
+            "created <= ?": search.created_until,
             "id < ?": search.before_id,
         }
         used = {clause: value for clause, value in wheres.items() if value is not None}
@@ -135,6 +141,16 @@ class Ledger:
     def is_blocked(self, ours: str, theirs: str) -> bool:
         """True between STOP and START."""
         return bool(self._run("select 1 from blocks where ours=? and theirs=?", [ours, theirs]))
+
+    def count_mishap(self, kind: str) -> None:
+        """One more thing of this kind went wrong on purpose."""
+        self._run(
+            "insert into mishaps values (?, 1) on conflict (kind) do update set number = number + 1", [kind]
+        )
+
+    def mishaps(self) -> Mapping[str, int]:
+        """How often what went wrong on purpose."""
+        return {row["kind"]: row["number"] for row in self._run("select * from mishaps", [])}
 
     def close(self) -> None:
         """Close the file."""

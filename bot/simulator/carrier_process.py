@@ -13,9 +13,10 @@ from typing import Any
 from flask import Flask, request
 from werkzeug.serving import BaseWSGIServer, ThreadedWSGIServer, WSGIRequestHandler
 
-from bot.simulator.carrier import Carrier, CarrierAccount, Mischief
+from bot.simulator.carrier import Carrier, CarrierAccount
 from bot.simulator.carrier_api import Dropped, create_blueprint
 from bot.simulator.carrier_ledger import Ledger
+from bot.simulator.carrier_mischief import Mischief
 from bot.simulator.carrier_phones import create_blueprint as create_phones
 from bot.simulator.company import CarrierPhones
 
@@ -101,6 +102,8 @@ def build_carrier(given: argparse.Namespace) -> Carrier:
         hang=given.hang,
         drop=given.drop_after_accept,
         hang_seconds=given.hang_seconds,
+        taken_5xx=given.fail_5xx_after_accept,
+        list_lag_seconds=given.list_lag,
     )
     return Carrier(
         account,
@@ -110,6 +113,7 @@ def build_carrier(given: argparse.Namespace) -> Carrier:
         delivered_after_seconds=given.delivered_after,
         reports=not given.no_callbacks,
         seed=given.seed,
+        repeat_reports_seconds=given.repeat_reports,
     )
 
 
@@ -126,6 +130,7 @@ def parser() -> argparse.ArgumentParser:
     add("--public-base-url", default="http://127.0.0.1:8000", help="where the product is")
     add("--latency-ms", type=float, default=0, help="pause before each answer")
     add("--fail-5xx", type=float, default=0, help="share answered 500 without being taken")
+    add("--fail-5xx-after-accept", type=float, default=0, help="share taken and answered 500 all the same")
     add("--fail-429", type=float, default=0, help="share answered 429")
     add("--hang", type=float, default=0, help="share taken and never answered")
     add("--drop-after-accept", type=float, default=0, help="share taken, connection closed without an answer")
@@ -133,5 +138,19 @@ def parser() -> argparse.ArgumentParser:
     add("--sent-after", type=float, default=0.2, help="seconds until a text is reported sent")
     add("--delivered-after", type=float, default=0.8, help="seconds until it is reported delivered")
     add("--no-callbacks", action="store_true", help="report nothing")
-    add("--seed", type=int, help="makes what goes wrong repeatable")
+    add(
+        "--repeat-reports",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="pause before a report that was not acknowledged is sent again, for ever (0: never)",
+    )
+    add(
+        "--list-lag",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="how long a text is missing from the list",
+    )
+    add("--seed", type=int, help="makes what goes wrong repeatable, text by text")
     return made

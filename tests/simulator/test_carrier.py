@@ -38,6 +38,7 @@ class Product:
     address: str = ""
     calls: list[tuple[str, Mapping[str, str], str]] = field(default_factory=list)
     status: int = 200
+    first_answers: list[int] = field(default_factory=list)
 
     def statuses(self) -> list[str]:
         return [fields["MessageStatus"] for _, fields, _ in self.calls]
@@ -49,7 +50,7 @@ def product() -> Iterator[Product]:
 
     def reply(handler: BaseHTTPRequestHandler, body: str) -> None:
         got.calls.append((handler.path, form(body), handler.headers["X-Twilio-Signature"]))
-        answer(handler, got.status, "<Response/>")
+        answer(handler, got.first_answers.pop(0) if got.first_answers else got.status, "<Response/>")
 
     with scripted_server(reply) as address:
         got.address = address
@@ -195,6 +196,16 @@ def test_a_product_that_is_away_or_refuses_does_not_stop_the_carrier(tmp_path: P
             carrier.receive(LINH, "Hi")
             assert carrier.settle()
             assert len(got.calls) == 1
+
+
+def test_a_report_that_is_not_acknowledged_comes_again_until_it_is(tmp_path: Path) -> None:
+    with product() as got:
+        got.first_answers = [500]
+        with running_carrier(tmp_path, reach_at=got.address, repeat_reports_seconds=0.01) as (carrier, _):
+            take(carrier)
+            assert carrier.settle()
+            assert len(got.calls) == 3
+            assert set(got.statuses()) == {"sent", "delivered"}
 
 
 def test_the_ledger_outlives_the_process_and_unfinished_texts_go_on(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,9 +17,9 @@ from flask import Flask
 from bot.channels.twilio_sms import TwilioSms
 from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
-from bot.simulator.carrier import Mischief
 from bot.simulator.carrier_api import create_blueprint
 from bot.simulator.carrier_ledger import Ledger, Search
+from bot.simulator.carrier_mischief import Dice, Mischief
 from bot.simulator.carrier_process import build_carrier, parser
 from tests.carriers import ACCOUNT_SID, TOKEN, running_carrier, twilio_account
 
@@ -49,6 +50,11 @@ def test_a_server_error_takes_nothing(tmp_path: Path) -> None:
     assert (error.ambiguous, taken) == (True, 0)
 
 
+def test_a_server_error_after_the_text_was_taken(tmp_path: Path) -> None:
+    error, taken = outcome(tmp_path, Mischief(taken_5xx=1.0))
+    assert (error.ambiguous, taken) == (True, 1)
+
+
 def test_a_busy_carrier_takes_nothing(tmp_path: Path) -> None:
     error, taken = outcome(tmp_path, Mischief(refuse_429=1.0))
     assert (error.ambiguous, error.permanent, error.code, taken) == (False, False, 20429, 0)
@@ -59,14 +65,39 @@ def test_a_slow_carrier_answers_after_the_pause(tmp_path: Path) -> None:
         assert TwilioSms(twilio_account(base)).send(OutboundMessage(1, LINH, "Hi")).status == "queued"
 
 
+WRONG = Mischief(refuse_5xx=0.2, refuse_429=0.2, hang=0.2, drop=0.15, taken_5xx=0.15)
+
+
 def test_what_goes_wrong_can_be_repeated(tmp_path: Path) -> None:
-    mischief = Mischief(refuse_5xx=0.2, refuse_429=0.2, hang=0.2, drop=0.2)
     rolls = []
     for name in ("a", "b"):
-        with running_carrier(tmp_path / name, mischief=mischief, seed=7) as (carrier, _):
+        with running_carrier(tmp_path / name, mischief=WRONG, seed=7) as (carrier, _):
             rolls.append([carrier.trouble() for _ in range(200)])
     assert rolls[0] == rolls[1]
-    assert set(rolls[0]) == {"5xx", "429", "hang", "drop", None}
+    assert set(rolls[0]) == {"5xx", "5xx after taking", "429", "hang", "drop", None}
+
+
+def test_what_goes_wrong_with_a_telephone_does_not_depend_on_the_others() -> None:
+    lines = [f"+1510555{number:04d}" for number in range(100)]
+    forwards, backwards = Dice(WRONG, 7), Dice(WRONG, 7)
+    first = {line: (forwards.roll(line), forwards.roll(line)) for line in lines}
+    second = {line: (backwards.roll(line), backwards.roll(line)) for line in reversed(lines)}
+    assert first == second
+    assert any(once != again for once, again in first.values())
+
+
+def test_the_ledger_counts_what_went_wrong(tmp_path: Path) -> None:
+    with running_carrier(tmp_path, mischief=WRONG, seed=7) as (carrier, _):
+        rolls = [name for name in (carrier.trouble() for _ in range(50)) if name]
+        assert carrier.ledger.mishaps() == Counter(rolls)
+
+
+def test_the_list_may_lag_behind(tmp_path: Path) -> None:
+    for lag, listed in ((60.0, 0), (0.0, 1)):
+        with running_carrier(tmp_path / str(lag), mischief=Mischief(list_lag_seconds=lag)) as (_, base):
+            channel = TwilioSms(twilio_account(base))
+            channel.send(OutboundMessage(1, LINH, "Hi"))
+            assert len(channel.find_sent(LINH, datetime.now(UTC) - timedelta(minutes=1))) == listed
 
 
 def test_inside_the_product_it_is_a_blueprint_below_its_own_path(tmp_path: Path) -> None:
@@ -95,9 +126,20 @@ def test_the_command_line_says_what_goes_wrong_and_where_the_product_is(tmp_path
         "--drop-after-accept",
         ".4",
     ]
-    carrier = build_carrier(parser().parse_args([*ledger, *wrong, "--hang-seconds", "9"]))
-    assert carrier.mischief == Mischief(0.1, 0.1, 0.2, 0.3, 0.4, 9.0)
+    later = [
+        "--hang-seconds",
+        "9",
+        "--fail-5xx-after-accept",
+        ".5",
+        "--list-lag",
+        "2",
+        "--repeat-reports",
+        "3",
+    ]
+    carrier = build_carrier(parser().parse_args([*ledger, *wrong, *later]))
+    assert carrier.mischief == Mischief(0.1, 0.1, 0.2, 0.3, 0.4, 9.0, 0.5, 2.0)
     assert (carrier.account.public_base_url, carrier.reports) == ("http://127.0.0.1:8000", True)
+    assert carrier.repeat_reports_seconds == 3
     carrier.close()
 
 
