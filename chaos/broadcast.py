@@ -97,18 +97,17 @@ class _Drill:
         kills = self._strike_again_and_again()
         acknowledged = self._families.wait(self._plan.settle_seconds)
         quiet = self._settle(number)
+        told = self._command("status", str(number))
         checks = [
             Check("kills", self._plan.kills, len(kills)),
             Check("processes that ended by themselves", 0, self._mode.ended_by_itself()),
             Check("every text of a family was acknowledged", True, acknowledged),
             Check("all quiet in time", True, quiet),
             *verdict.carrier_checks(self._eyes, self._district, stoppers),
-            *verdict.broadcast_checks(
-                self._eyes, number, self._district, self._command("status", str(number))
-            ),
+            *verdict.broadcast_checks(self._eyes, number, self._district, told),
             *verdict.turn_checks(self._eyes, self._texts),
         ]
-        return Report(f"broadcast, {self._mode.name}", checks, self._figures(number, began, kills))
+        return Report(f"broadcast, {self._mode.name}", checks, self._figures(told, began, kills))
 
     def _send(self) -> int:
         """Write and approve the broadcast with the operators' commands; its number, once it began to leave."""
@@ -157,13 +156,13 @@ class _Drill:
             "all quiet", f"{open_rows} + {open_turns} + {unheard} = 0 and {done}", self._plan.settle_seconds
         )
 
-    def _figures(self, number: int, began: float, kills: Sequence[str]) -> dict[str, Any]:
+    def _figures(self, told: str, began: float, kills: Sequence[str]) -> dict[str, Any]:
         first, last, count = self._eyes.carrier(
             "select min(created), max(created), count(*) from messages where direction = 'outbound-api'")[0]  # fmt: skip
         mishaps = dict(self._eyes.carrier("select kind, number from mishaps order by kind"))  # type: ignore[arg-type]
         struck = {kind: kills.count(kind) for kind in dict.fromkeys(kills)}
         return {
-            "recipients": self._district.recipients,
+            "broadcast status": ", ".join(f"{word} {n}" for word, n in verdict.counts_told(told).items()),
             "texts of families": len(self._texts),
             "webhooks repeated": self._families.repeated,
             "kills": ", ".join(f"{count} × {kind}" for kind, count in struck.items()),
