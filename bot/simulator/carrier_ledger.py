@@ -84,10 +84,16 @@ class Ledger:
         )
 
     def advance(self, sid: str, status: str, now: float, error_code: int | None = None) -> None:
-        """A text's new status; the first one after the queue is when it was sent."""
+        """A text's new status; the first one after the queue is when it was sent.
+
+        What has come to its end stays there, also when another thread reports late what came before.
+        """
+        marks = ", ".join("?" for _ in UNFINISHED)
+        sent = None if status in ("accepted", "queued") else now
         self._run(
-            "update messages set status=?, error_code=?, updated=?, sent=coalesce(sent, ?) where sid=?",
-            [status, error_code, now, None if status in ("accepted", "queued") else now, sid],
+            "update messages set status=?, error_code=?, updated=?, sent=coalesce(sent, ?)"
+            f" where sid=? and status in ({marks})",
+            [status, error_code, now, sent, sid, *UNFINISHED],
         )
 
     def get(self, sid: str) -> Entry | None:

@@ -240,6 +240,16 @@ def test_the_ledger_lists_by_address_and_time(tmp_path: Path) -> None:
     ledger.close()
 
 
+def test_what_was_delivered_is_not_sent_again_by_a_late_thread(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    ledger.add(Entry("SM1", "outbound-api", OURS, LINH, "Hi", "queued", 100.0, 100.0))
+    for status, at in (("delivered", 102.0), ("sent", 101.0)):
+        ledger.advance("SM1", status, at)
+    entry = ledger.get("SM1")
+    assert entry is not None and (entry.status, entry.updated) == ("delivered", 102.0)
+    ledger.close()
+
+
 def test_many_texts_at_once_are_all_remembered(phone: tuple[Carrier, Product]) -> None:
     carrier, _ = phone
     threads = [threading.Thread(target=take, args=(carrier, f"text {n}")) for n in range(40)]
