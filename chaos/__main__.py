@@ -16,22 +16,25 @@ from pathlib import Path
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as server.py does, for what is set up in this process
 
 from bench.machine import describe  # noqa: E402
-from chaos import broadcast  # noqa: E402
-from chaos.broadcast import Plan  # noqa: E402
+from chaos import broadcast, callbacks  # noqa: E402
 from chaos.checks import Report  # noqa: E402
 from chaos.modes import Embedded, Mode  # noqa: E402
+from chaos.plan import Plan  # noqa: E402
 from tests.journeys.house import ROOT  # noqa: E402
 
 USUAL = Plan()
 OUT = ROOT / "chaos" / "out"
 MODES: Mapping[str, Callable[[Path, tuple[str, ...]], Mode]] = {"embedded": Embedded}
-SCENARIOS: Mapping[str, Callable[[Mode, Plan], Report]] = {"broadcast": broadcast.run}
+SCENARIOS: Mapping[str, Callable[[Mode, Plan], Report]] = {
+    "broadcast": broadcast.run,
+    "callbacks": callbacks.run,
+}
 
 
 def main() -> int:
     """Run what was asked for."""
     given = _parser().parse_args()
-    plan = Plan(recipients=given.recipients, families=given.families, kills=given.kills, seed=given.seed)
+    plan = Plan(given.recipients, given.families, given.callbacks, given.kills, given.seed)
     began, clock = datetime.now(UTC), time.monotonic()
     reports = []
     for scenario in given.only or SCENARIOS:
@@ -74,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--mode", action="append", help=f"which mode (default: all): {', '.join(MODES)}")
     add("--recipients", type=int, default=USUAL.recipients)
     add("--families", type=int, default=USUAL.families, help="telephones that text meanwhile")
+    add("--callbacks", type=int, default=USUAL.callbacks, help="status reports of the second drill")
     add("--kills", type=int, default=USUAL.kills)
     add("--seed", type=int, default=USUAL.seed)
     add("--keep", action="store_true", help="keep the databases also when everything held")

@@ -9,18 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.app import Homeline
 from bot.environment import load_settings
 from bot.serving import prepare
 from chaos import verdict
-from chaos.checks import Check, Report
+from chaos.checks import Check, Report, none_of
 from chaos.district import APPROVER, AUTHOR, SCHOOL, District, fill, plan_district
 from chaos.eyes import Eyes
 from chaos.families import Families, Text, plan_texts
 from chaos.modes import Mode
+from chaos.plan import Plan
 from tests.journeys.house import ROOT
 
 CARRIER = ("--fail-5xx", "0.04", "--fail-5xx-after-accept", "0.01", "--fail-429", "0.02", "--hang", "0.01",
@@ -33,18 +33,6 @@ STRANGER_SHARE = 0.2
 TEXTS_EACH = 2
 PATIENCE = 15.0
 """Seconds without enough progress after which the next kill comes all the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much happens, and the seed by which it happens."""
-
-    recipients: int = 20_000
-    families: int = 500
-    kills: int = 20
-    seed: int = 20261122
-    texts_per_second: float = 8.0
-    settle_seconds: float = 300.0
 
 
 def carrier_options(seed: int) -> tuple[str, ...]:
@@ -99,8 +87,8 @@ class _Drill:
         quiet = self._settle(number)
         told = self._command("status", str(number))
         checks = [
-            Check("kills", self._plan.kills, len(kills)),
-            Check("processes that ended by themselves", 0, self._mode.ended_by_itself()),
+            Check("kills, at least", True, len(kills) >= self._plan.kills),
+            none_of("processes that ended by themselves", self._mode.ended_by_themselves()),
             Check("every text of a family was acknowledged", True, acknowledged),
             Check("all quiet in time", True, quiet),
             *verdict.carrier_checks(self._eyes, self._district, stoppers),
@@ -144,7 +132,7 @@ class _Drill:
             time.sleep(self._dice.uniform(0.0, 0.5))
             kills += self._mode.strike(self._dice)
             sys.stderr.write(f"{self._mode.name}: kill {len(kills)}, the carrier has {self._eyes.taken()}\n")
-        return kills[: self._plan.kills] if len(kills) > self._plan.kills else kills
+        return kills
 
     def _settle(self, number: int) -> bool:
         """Until every text is answered, every row left and the carrier's reports are in."""

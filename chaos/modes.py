@@ -37,7 +37,10 @@ class Mode(Protocol):
     def strike(self, dice: random.Random) -> Sequence[str]:
         """Do harm once, and see to it that what died is started again. What was done, a word a kill."""
 
-    def ended_by_itself(self) -> int:
+    def strike_web(self, dice: random.Random) -> Sequence[str]:
+        """The same to a process that answers webhooks."""
+
+    def ended_by_themselves(self) -> Sequence[str]:
         """Processes that ended without having been killed."""
 
     def stop(self) -> None:
@@ -52,7 +55,7 @@ class Embedded:
     def __init__(self, folder: Path, carrier_options: tuple[str, ...]) -> None:
         url = f"sqlite:///{folder}/homeline.db"
         self.house = House(folder, url, extra=SETTINGS, carrier_options=carrier_options)
-        self._fell = 0
+        self._fell: list[str] = []
 
     def start(self) -> None:
         """Start the product."""
@@ -70,10 +73,12 @@ class Embedded:
         self.house.start_product(ready=True)
         return done
 
-    def ended_by_itself(self) -> int:
-        """Times the process was found dead before it was killed."""
+    strike_web = strike
+
+    def ended_by_themselves(self) -> Sequence[str]:
+        """The process, each time it was found dead before it was killed."""
         running = self.house.product is not None and self.house.product.poll() is None
-        return self._fell + (0 if running else 1)
+        return self._fell if running else [*self._fell, "process"]
 
     def stop(self) -> None:
         """End product and carrier."""
@@ -81,5 +86,5 @@ class Embedded:
 
     def _kill(self) -> None:
         if self.house.product is not None and self.house.product.poll() is not None:
-            self._fell += 1
+            self._fell.append("process")
         self.house.kill_product()

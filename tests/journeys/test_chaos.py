@@ -1,0 +1,16 @@
+"""The drill of `make chaos`, small: so that what watches the product cannot rot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chaos import broadcast, callbacks
+from chaos.modes import Embedded
+from chaos.plan import Plan
+
+SMALL = Plan(recipients=30, families=6, callbacks=300, kills=2, settle_seconds=120)
+
+
+def test_a_small_broadcast_survives_two_kills_and_a_failing_carrier(tmp_path: Path) -> None:
+    report = broadcast.run(Embedded(tmp_path, broadcast.carrier_options(SMALL.seed)), SMALL)
+    assert report.holds, report.told()
