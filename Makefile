@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run cluster test coverage check format lock train train-report phrases bench simulate clean
+.PHONY: help setup dev run cluster test coverage check format lock train train-report phrases bench chaos simulate clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ phrases: setup ## collect the phrases of flows and console into the catalogues o
 
 bench: dev ## measure speed and memory beside floors in the same run
 	$(BIN)/python -m bench
+
+chaos: dev ## kill processes, database and network while a broadcast runs; count at the carrier's ledger
+	$(BIN)/python -m chaos
 
 simulate: dev ## five million guardians on paper: how long answers and broadcasts wait (two minutes)
 	$(BIN)/python -m bench.simulate

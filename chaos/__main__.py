@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -18,13 +19,14 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as server.py does, for what is 
 from bench.machine import describe  # noqa: E402
 from chaos import broadcast, callbacks  # noqa: E402
 from chaos.checks import Report  # noqa: E402
+from chaos.cluster import Cluster  # noqa: E402
 from chaos.modes import Embedded, Mode  # noqa: E402
 from chaos.plan import Plan  # noqa: E402
 from tests.journeys.house import ROOT  # noqa: E402
 
 USUAL = Plan()
 OUT = ROOT / "chaos" / "out"
-MODES: Mapping[str, Callable[[Path, tuple[str, ...]], Mode]] = {"embedded": Embedded}
+MODES: Mapping[str, Callable[[Path, tuple[str, ...]], Mode]] = {"embedded": Embedded, "cluster": Cluster}
 SCENARIOS: Mapping[str, Callable[[Mode, Plan], Report]] = {
     "broadcast": broadcast.run,
     "callbacks": callbacks.run,
@@ -33,6 +35,7 @@ SCENARIOS: Mapping[str, Callable[[Mode, Plan], Report]] = {
 
 def main() -> int:
     """Run what was asked for."""
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # what was started is ended, too
     given = _parser().parse_args()
     plan = Plan(given.recipients, given.families, given.callbacks, given.kills, given.seed)
     began, clock = datetime.now(UTC), time.monotonic()

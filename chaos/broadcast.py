@@ -74,8 +74,9 @@ class _Drill:
     def __init__(self, mode: Mode, plan: Plan, eyes: Eyes, district: District, texts: Sequence[Text]) -> None:
         self._mode, self._plan, self._eyes = mode, plan, eyes
         self._district, self._texts = district, texts
+        self._total = plan.recipients + len(texts)
         self._dice = random.Random(plan.seed)
-        self._families = Families(mode.house, texts, plan.texts_per_second)
+        self._families = Families(mode.house, texts)
 
     def run(self, stoppers: Sequence[str]) -> Report:
         """Send, strike, wait until all is quiet, and look."""
@@ -83,6 +84,8 @@ class _Drill:
         began = time.time()
         self._families.begin()
         kills = self._strike_again_and_again()
+        self._await_share(0.95)
+        self._families.share = 1.0
         acknowledged = self._families.wait(self._plan.settle_seconds)
         quiet = self._settle(number)
         told = self._command("status", str(number))
@@ -105,8 +108,8 @@ class _Drill:
             raise RuntimeError(f"the broadcast was not taken:\n{told}")
         self._command("approve", found[1], "--as", APPROVER)
         begun = f"(select state from broadcasts where id = {found[1]}) in ('expanding', 'sending', 'done')"
-        if not self._eyes.wait("the broadcast begins", begun, 60):
-            raise RuntimeError("the broadcast did not begin within 60 s")
+        if not self._eyes.wait("the broadcast begins", begun, 120):
+            raise RuntimeError("the broadcast did not begin within two minutes")
         return int(found[1])
 
     def _command(self, *words: str) -> str:
@@ -123,16 +126,19 @@ class _Drill:
     def _strike_again_and_again(self) -> Sequence[str]:
         """Kills spread over the whole of the broadcast: one whenever another share of it has left."""
         kills: list[str] = []
-        total = self._plan.recipients + len(self._texts)
         while len(kills) < self._plan.kills:
-            share = total * len(kills) / (self._plan.kills + 1)
-            deadline = time.monotonic() + PATIENCE
-            while self._eyes.taken() < share and time.monotonic() < deadline:
-                time.sleep(0.05)
+            self._await_share(len(kills) / (self._plan.kills + 1))
             time.sleep(self._dice.uniform(0.0, 0.5))
             kills += self._mode.strike(self._dice)
             sys.stderr.write(f"{self._mode.name}: kill {len(kills)}, the carrier has {self._eyes.taken()}\n")
         return kills
+
+    def _await_share(self, share: float) -> None:
+        """Until so much of all has left, or nothing more seems to come."""
+        deadline = time.monotonic() + PATIENCE
+        while self._families.share < share and time.monotonic() < deadline:
+            self._families.share = self._eyes.taken() / self._total
+            time.sleep(0.1)
 
     def _settle(self, number: int) -> bool:
         """Until every text is answered, every row left and the carrier's reports are in."""
@@ -154,6 +160,7 @@ class _Drill:
             "texts of families": len(self._texts),
             "webhooks repeated": self._families.repeated,
             "kills": ", ".join(f"{count} × {kind}" for kind, count in struck.items()),
+            "also": ", ".join(self._mode.others) or "-",
             "carrier's failures": ", ".join(f"{kind} {count}" for kind, count in mishaps.items()),
             "texts the carrier took": count,
             "sends/s, kills and restarts included": round(count / max(last - first, 0.001), 1),

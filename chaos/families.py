@@ -18,6 +18,8 @@ BODIES = ("hello", "what time does school start", "thank you", "who are you and 
           "how much is lunch")  # fmt: skip
 STOP = "STOP"
 LANES = 16
+PAUSE = 0.2
+PATIENCE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,16 @@ def plan_texts(talkers: Sequence[str], stoppers: Sequence[str], each: int) -> Se
 
 
 class Families:
-    """Sends the texts in the background: in order from each telephone, so many a second over all."""
+    """Sends the texts in the background: in order from each telephone, spread over the whole of the drill.
 
-    def __init__(self, house: House, texts: Sequence[Text], per_second: float) -> None:
+    `share` (0 to 1) is how far the drill has come, as whoever began it tells: of the texts no greater share
+    has left, unless nothing has moved for `PATIENCE` seconds.
+    """
+
+    def __init__(self, house: House, texts: Sequence[Text]) -> None:
         self._house = house
-        self._pause = LANES / per_second
+        self._total = len(texts)
+        self.share = 0.0
         self._lanes: list[list[Text]] = [[] for _ in range(LANES)]
         lane_of: dict[str, int] = {}
         for one in texts:
@@ -75,9 +82,13 @@ class Families:
 
     def _lane(self, texts: Sequence[Text]) -> None:
         for one in texts:
-            began = time.monotonic()
+            self._await_turn(one)
             while self._house.text(one.sender, one.body, one.sid) != 200:
                 with self._counting:
                     self.repeated += 1
-                time.sleep(0.2)
-            time.sleep(max(0.0, self._pause - (time.monotonic() - began)))
+                time.sleep(PAUSE)
+
+    def _await_turn(self, one: Text) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while one.number > self.share * self._total and time.monotonic() < deadline:
+            time.sleep(PAUSE)

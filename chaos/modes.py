@@ -30,6 +30,8 @@ class Mode(Protocol):
 
     name: str
     house: House
+    others: list[str]
+    """What else was done than killing, in words."""
 
     def start(self) -> None:
         """Start everything and wait until it answers."""
@@ -55,6 +57,7 @@ class Embedded:
     def __init__(self, folder: Path, carrier_options: tuple[str, ...]) -> None:
         url = f"sqlite:///{folder}/homeline.db"
         self.house = House(folder, url, extra=SETTINGS, carrier_options=carrier_options)
+        self.others: list[str] = []
         self._fell: list[str] = []
 
     def start(self) -> None:

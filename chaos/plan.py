@@ -14,5 +14,4 @@ class Plan:
     callbacks: int = 50_000
     kills: int = 20
     seed: int = 20261122
-    texts_per_second: float = 8.0
     settle_seconds: float = 300.0

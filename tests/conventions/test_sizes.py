@@ -8,7 +8,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(
     p
-    for p in [*ROOT.glob("bot/**/*.py"), ROOT / "server.py", *ROOT.glob("bench/**/*.py")]
+    for p in [
+        *ROOT.glob("bot/**/*.py"),
+        ROOT / "server.py",
+        *ROOT.glob("bench/**/*.py"),
+        *ROOT.glob("chaos/**/*.py"),
+    ]
     if "versions" not in p.parts
 )
 LONGEST_FILE, LONGEST_FUNCTION, MOST_PARAMETERS = 300, 50, 6
