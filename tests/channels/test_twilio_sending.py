@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.twilio.client import connect
 from bot.channels.twilio_sms import TwilioSms
 from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
@@ -213,6 +215,18 @@ def test_a_busy_line_is_searched_beyond_the_first_page(tmp_path: Path) -> None:
 def test_a_list_that_cannot_be_had_is_an_error_not_an_empty_list() -> None:
     with channel_at(lambda handler, _: answer(handler, 503)) as channel, pytest.raises(CarrierError):
         channel.find_sent(LINH, datetime.now(UTC))
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux lets a request be given up")
+def test_what_the_line_did_not_carry_in_time_is_not_carried_later() -> None:
+    with scripted_server(lambda handler, _: answer(handler, 201, CREATED)) as base:
+        client = connect(twilio_account(base), (0.5, 7.0))
+        client.messages.create(to=LINH, from_=OURS, body="Hi")
+        pools = client.http_client.session.get_adapter(base).poolmanager.pools
+        [key] = pools.keys()
+        line = pools[key].pool.get(block=False).sock
+        names = (socket.TCP_USER_TIMEOUT, socket.TCP_NODELAY)
+        assert [line.getsockopt(socket.IPPROTO_TCP, name) for name in names] == [7000, 1]
 
 
 def test_many_threads_share_one_client(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Importing this file loads Twilio's REST library (a quarter of a second): the cha
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from twilio.base.exceptions import TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import NewConnectionError
 
 from bot.channels.twilio.account import TwilioAccount
@@ -39,8 +41,7 @@ class BoundedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library 
         self._base = api_base
         self._refusals = threading.local()
         for scheme in ("https://", "http://"):
-            # No retries down here: only the outbox knows whether a second attempt is safe.
-            self.session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0))
+            self.session.mount(scheme, _Punctual(timeouts[1]))
         if urlsplit(api_base).hostname in LOOPBACK:
             self.session.trust_env = False  # a proxy in the environment cannot reach this machine's loopback
 
@@ -66,6 +67,26 @@ class BoundedHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library 
 
     def log_response(self, status_code: int, response: RawResponse) -> None:
         """Nothing, for the same reason."""
+
+
+class _Punctual(HTTPAdapter):
+    """Connections whose requests arrive in time or never.
+
+    Of a request that timed out while the line was cut, the kernel keeps sending what was not acknowledged,
+    also after the socket was closed: when the line is back, minutes later, the carrier would take a text that
+    was looked for in vain and sent again meanwhile. On Linux the kernel is told when to give up.
+    """
+
+    def __init__(self, read_seconds: float) -> None:
+        limit = getattr(socket, "TCP_USER_TIMEOUT", None)
+        given_up = [] if limit is None else [(socket.IPPROTO_TCP, limit, int(read_seconds * 1000))]
+        self._options = [*HTTPConnection.default_socket_options, *given_up]
+        # No retries down here: only the outbox knows whether a second attempt is safe.
+        super().__init__(pool_connections=4, pool_maxsize=POOL_SIZE, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """The pool, its connections with our options."""
+        super().init_poolmanager(*args, socket_options=self._options, **kwargs)
 
 
 def connect(account: TwilioAccount, timeouts: tuple[float, float] | None = None) -> Client:
