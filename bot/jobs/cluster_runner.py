@@ -20,7 +20,7 @@ from sqlalchemy import URL
 
 from bot.jobs.embedded import Job
 from bot.jobs.stalled import keep_alive
-from bot.storage.session import PATIENCE
+from bot.storage.patience import patient
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +49,7 @@ class ClusterRunner:
     def __init__(
         self, url: URL, jobs: Mapping[str, tuple[Job, int]], submit: Callable[[str, int], None]
     ) -> None:
+        self._patience = patient(url)
         self._conninfo = url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._jobs = dict(jobs)
         self._submit = submit
@@ -125,7 +126,7 @@ class ClusterRunner:
     def _app(self) -> App:
         """Procrastinate with our jobs, on a pool of few connections: it needs one only to take or end a job."""
         connector = PsycopgConnector(
-            conninfo=self._conninfo, kwargs=PATIENCE, min_size=1, max_size=2 * len(self._jobs),
+            conninfo=self._conninfo, kwargs=self._patience, min_size=1, max_size=2 * len(self._jobs),
             timeout=PATIENT_FOR,
         )  # fmt: skip
         app = App(connector=connector)

@@ -12,17 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
+from bot.storage.patience import patient
 from bot.storage.wal_sync import WalSync
-
-PATIENCE = {
-    "connect_timeout": 5,
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-"""After these many seconds (the last one: milliseconds) a PostgreSQL that cannot be reached is given up,
-so that a process cut off from it notices instead of waiting for ever (libpq's own names)."""
 
 
 class Database:
@@ -39,7 +30,7 @@ class Database:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
             options |= {"pool_size": 20, "max_overflow": 20}
         else:
-            options |= {"pool_size": 10, "max_overflow": 10, "connect_args": PATIENCE}
+            options |= {"pool_size": 10, "max_overflow": 10, "connect_args": patient(parsed)}
         self.engine: Engine = create_engine(parsed, **options)
         if self.embedded:
             _prepare_sqlite(self.engine)

@@ -57,3 +57,21 @@ def test_only_a_commit_that_somebody_is_told_of_waits_for_the_disk(postgres_home
             seen.append(session.scalar(text("SHOW synchronous_commit")))
     database.close()
     assert seen == ["on", "off", "on"]
+
+
+def test_postgresql_lets_go_of_a_process_whose_machine_is_gone_and_keeps_what_the_address_asks(
+    postgres_home: str,
+) -> None:
+    wanted = {
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "10000",
+        "idle_in_transaction_session_timeout": "30s",
+        "work_mem": "5MB",
+    }
+    database = Database(f"{postgres_home}?options=-cwork_mem%3D5MB")
+    with database.read() as session:
+        shown = {name: session.connection().exec_driver_sql(f"SHOW {name}").scalar() for name in wanted}
+    database.close()
+    assert shown == wanted
