@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import random
+import signal
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from bot.supervision.postgres import LocalPostgres
 from bot.supervision.processes import Child, Supervisor
-
 from chaos.modes import SETTINGS
 from chaos.namespace import HOST, Namespace, Relay
 from tests.journeys.house import House, free_port, wait_for
@@ -21,10 +23,10 @@ ODDS = (5, 12, 3)
 """How often which role is struck."""
 NO_DATABASE, KILLED = 3, -9
 """How processes may end: because the database went away, or by our hand."""
-STOPS = (4, 12)
-"""At which strikes PostgreSQL is stopped and started as well."""
-CUT_AT, CUT_SECONDS = 8, 30.0
-"""At which strike a worker is cut off, and for how long: longer than its lease of 20 s."""
+STOPS = {4: False, 12: True}
+"""At which strikes PostgreSQL is stopped and started as well, and whether at once, as in a crash."""
+CUT_AT, FREEZE_AT, AWAY_SECONDS = 8, 16, 30.0
+"""At which strikes a worker is cut off, or stands still, and for how long: longer than its lease of 20 s."""
 DOWN_SECONDS = 3.0
 
 
@@ -46,7 +48,7 @@ class Cluster:
         self._children: list[Child] = []
         self._stopping = threading.Event()
         self._looking = threading.Thread(target=self._look, name="supervisor", daemon=True)
-        self._healing: threading.Thread | None = None
+        self._healing: list[threading.Timer] = []
         self._supervisor: Supervisor | None = None
 
     def start(self) -> None:
@@ -66,9 +68,11 @@ class Cluster:
         """kill -9 of one process, whichever; at set times the database or a line goes down as well."""
         self._strikes += 1
         if self._strikes in STOPS:
-            self._restart_postgres()
+            self._restart_postgres(at_once=STOPS[self._strikes])
         if self._strikes == CUT_AT:
             self._cut()
+        if self._strikes == FREEZE_AT:
+            self._freeze()
         return self._kill(dice.choices(ROLES, ODDS)[0], dice)
 
     def strike_web(self, dice: random.Random) -> Sequence[str]:
@@ -84,8 +88,8 @@ class Cluster:
 
     def stop(self) -> None:
         """End everything."""
-        if self._healing is not None:
-            self._healing.join()
+        for timer in self._healing:
+            timer.join()
         self._stopping.set()
         if self._looking.ident is not None:
             self._looking.join()
@@ -110,29 +114,39 @@ class Cluster:
         return Child("worker-3", self._namespace.command(command), own)
 
     def _kill(self, role: str, dice: random.Random) -> Sequence[str]:
-        running = [
-            child for child in self._children if child.name.startswith(role) and child.process is not None
-        ]
-        child = dice.choice(running) if running else None
-        process = child.process if child is not None else None
-        if process is None or process.poll() is not None:
+        running = self._running(role)
+        if not running:
             return []
-        process.kill()
+        dice.choice(running).kill()
         return [role]
 
-    def _restart_postgres(self) -> None:
-        self._postgres.stop()
+    def _running(self, role: str) -> list[subprocess.Popen[bytes]]:
+        processes = [child.process for child in self._children if child.name.startswith(role)]
+        return [process for process in processes if process is not None and process.poll() is None]
+
+    def _restart_postgres(self, *, at_once: bool) -> None:
+        self._postgres.stop(at_once=at_once)
         time.sleep(DOWN_SECONDS)
         self._postgres.start()
-        self.others.append("PostgreSQL stopped and started")
+        self.others.append(f"PostgreSQL {'crashed' if at_once else 'stopped'} and started")
 
     def _cut(self) -> None:
         if not self._relays:
             return
         self._namespace.cut()
-        self._healing = threading.Timer(CUT_SECONDS, self._namespace.heal)
-        self._healing.start()
-        self.others.append(f"a worker cut off for {CUT_SECONDS:.0f} s")
+        self._later(self._namespace.heal)
+        self.others.append(f"a worker cut off for {AWAY_SECONDS:.0f} s")
+
+    def _freeze(self) -> None:
+        """As when a virtual machine is paused: it goes on later as if no time had passed."""
+        for process in self._running("worker")[:1]:
+            process.send_signal(signal.SIGSTOP)
+            self._later(partial(process.send_signal, signal.SIGCONT))
+            self.others.append(f"a worker stopped for {AWAY_SECONDS:.0f} s")
+
+    def _later(self, heal: Callable[[], object]) -> None:
+        self._healing.append(threading.Timer(AWAY_SECONDS, heal))
+        self._healing[-1].start()
 
     def _look(self) -> None:
         while not self._stopping.wait(0.1):
