@@ -16,7 +16,7 @@ from bot.environment import load_settings
 from bot.serving import prepare
 from chaos import verdict
 from chaos.checks import Check, Report, none_of
-from chaos.district import APPROVER, AUTHOR, SCHOOL, District, fill, plan_district
+from chaos.district import APPROVER, AUTHOR, PASSWORD, SCHOOL, District, fill, plan_district
 from chaos.eyes import Eyes
 from chaos.families import Families, Text, plan_texts
 from chaos.modes import Mode
@@ -106,17 +106,18 @@ class _Drill:
         found = re.search(r"Broadcast (\d+)", told)
         if found is None:
             raise RuntimeError(f"the broadcast was not taken:\n{told}")
-        self._command("approve", found[1], "--as", APPROVER)
+        self._command("approve", found[1], "--account", APPROVER, typed=PASSWORD)
         begun = f"(select state from broadcasts where id = {found[1]}) in ('expanding', 'sending', 'done')"
         if not self._eyes.wait("the broadcast begins", begun, 120):
             raise RuntimeError("the broadcast did not begin within two minutes")
         return int(found[1])
 
-    def _command(self, *words: str) -> str:
-        """`flask --app server broadcast …`, as an operator would."""
+    def _command(self, *words: str, typed: str = "") -> str:
+        """`flask --app server broadcast …`, as an operator would; `typed` is what it asks for."""
         environment = {**self._mode.house.environment(), "PATH": os.environ["PATH"]}
         done = subprocess.run([sys.executable, "-m", "flask", "--app", "server", "broadcast", *words],
-                              cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)  # fmt: skip
+                              cwd=ROOT, env=environment, input=typed + "\n", capture_output=True, text=True,
+                              timeout=120, start_new_session=True)  # fmt: skip
         if done.returncode:
             raise RuntimeError(
                 f"broadcast {words[0]} ended with {done.returncode}:\n{done.stdout}{done.stderr}"

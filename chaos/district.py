@@ -13,11 +13,14 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from bot.school.accounts import NewAccount, add_account
 from bot.school.broadcasts.reasons import NO_ADDRESS, NO_CONTACT, STOPPED
 from bot.storage.consents import ConsentEvent
 from bot.storage.people import Contact, Guardian, Guardianship, Org, StaffMember, Student
 
 SCHOOL, AUTHOR, APPROVER = "drill-school", "drill-author", "drill-approver"
+PASSWORD = "four unrelated words here"
+"""Of the approver's account, whose name is the approver's."""
 LANGUAGES = ("en", "es", "zh-Hans", "vi", "ar", "so", "ht", "pt-BR", "ru", "fr", "ko", "fil")
 AREAS = [
     area for area in range(200, 1000) if area not in (500, 510)
@@ -76,6 +79,8 @@ def fill(session: Session, district: District, now: datetime) -> None:
     for key in (AUTHOR, APPROVER):
         session.add(StaffMember(source_id=key, given_name="Drill", family_name=key, role="administrator",
                                 school_id=school.id))  # fmt: skip
+    session.flush()
+    add_account(session, NewAccount(APPROVER, ("office",), APPROVER), PASSWORD, now)
     households = list(_households(district))
     students = _insert(session, Student, [
         {"source_id": f"drill-child-{h.number}", "given_name": f"Child{h.number}", "family_name": "Drill",
