@@ -6,23 +6,26 @@ lose nor double anything: each chunk locks the broadcast and takes up what is le
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.model.dialogue import Say
 from bot.model.ports import Clock
-from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.outbox.queueing import Mailing, Queueing, Reader
 from bot.school.broadcasts import rows
-from bot.school.broadcasts.households import Household, find_households
+from bot.school.broadcasts.households import Household, walk_households
 from bot.school.broadcasts.reasons import FAULT
-from bot.school.broadcasts.rows import CHUNK, Addressed
+from bot.school.broadcasts.rows import CHUNK, Helping
 from bot.school.broadcasts.wording import KINDS, Content, Wording
 from bot.storage.broadcasts import Broadcast, list_ready
 from bot.storage.conversations import lines_talking
+from bot.storage.delivery_batches import Person
 from bot.storage.session import Database
 
 log = structlog.get_logger(__name__)
@@ -30,7 +33,7 @@ log = structlog.get_logger(__name__)
 PRIORITIES = {"urgent": -1, "routine": -2}
 """Below replies and what staff write: those pass."""
 
-CHUNKS_AT_ONCE = 20
+CHUNKS_AT_ONCE = 40
 """Chunks a tick takes on for one broadcast; the rest waits for the next one, so that stopping is quick."""
 
 
@@ -81,17 +84,16 @@ class Broadcasting:
     def _resolve(self, broadcast_id: int) -> bool:
         """Everybody becomes a row. False when the broadcast was stopped meanwhile."""
         with self.database.read() as session:
-            found = self._households(session, broadcast_id)
-        for piece in rows.chunks(found, self.chunk):
-            with self.database.write(durable=False) as session:
-                if not rows.add_recipients(session, broadcast_id, piece):
-                    return False
+            for piece in rows.chunks(self._households(session, broadcast_id), self.chunk):
+                with self.database.write(durable=False) as writing:
+                    if not rows.add_households(writing, broadcast_id, piece):
+                        return False
         with self.database.write() as session:
             return rows.close_list(session, broadcast_id)
 
-    def _households(self, session: Session, broadcast_id: int) -> Sequence[Household]:
+    def _households(self, session: Session, broadcast_id: int) -> Iterator[Household]:
         content = Content.of(session.get_one(Broadcast, broadcast_id))
-        return find_households(session, content.scope(self.clock.now().astimezone(self.zone).date()))
+        return walk_households(session, content.scope(self.clock.now().astimezone(self.zone).date()))
 
     def _queue_all(self, broadcast_id: int) -> bool:
         """Queue chunk after chunk. False when some are left for the next tick, or it was stopped."""
@@ -111,23 +113,19 @@ class Broadcasting:
 
     def _queue(self, broadcast_id: int, limit: int) -> bool:
         """One chunk in one transaction. False when nobody is left, or the broadcast was stopped."""
+        now = self.clock.now()
         # Not durable: the sender's own durable commit comes before anything leaves.
         with self.database.write(durable=False) as session:
-            found = rows.next_recipients(session, broadcast_id, self.clock.now(), self.zone, limit=limit)
-            if found is None:
+            helping = rows.next_recipients(session, broadcast_id, now, self.zone, limit=limit)
+            if helping is None:
                 return False
-            content, addressed = found
-            talking = lines_talking(
-                session, {(to.household.channel, to.household.address) for to in addressed}
-            )
-            says = [
-                self.outgoing(content, to, talking.get((to.household.channel, to.household.address)))
-                for to in addressed
-            ]
-            stored = self.queueing.queue_many(session, says)
-            for to, say in zip(addressed, says, strict=True):
-                rows.record_queued(to.recipient, stored[say.dedupe_key])
+            self.queue(session, helping, now)
         return True
+
+    def queue(self, session: Session, helping: Helping, now: datetime) -> None:
+        """Those addressed get their texts, the others are skipped."""
+        self.queueing.queue_many(session, _mailing(helping, now), self._readers(session, helping))
+        rows.settle(session, helping)
 
     def _queue_singly(self, broadcast_id: int) -> None:
         """A chunk that cannot be queued whole: each recipient alone, so that a fault costs only its own text."""
@@ -145,26 +143,28 @@ class Broadcasting:
             skipped = rows.skip_next(session, broadcast_id, FAULT)
         log.error("recipient_skipped", recipient_id=skipped, error=type(error).__name__)
 
-    def outgoing(self, content: Content, to: Addressed, conversation_id: int | None) -> OutgoingSay:
-        """The text of one recipient, as the outbox takes it."""
-        broadcast, household = content.broadcast, to.household
-        return OutgoingSay(
-            say=content.say(household, self.wording, self.district),
-            kind=KINDS[broadcast.category],
-            channel=household.channel,
-            recipient=household.address,
-            language=household.language,
-            dedupe_key=dedupe_key(broadcast.id, household),
-            now=self.clock.now(),
-            conversation_id=conversation_id,
-            contact_id=household.contact_id,
-            broadcast_id=broadcast.id,
-            expires_at=broadcast.expires_at,
-            priority=PRIORITIES[broadcast.category],
-        )
+    def _readers(self, session: Session, helping: Helping) -> Sequence[Reader]:
+        """What each of them is sent; those who read the same have one say in common."""
+        content, homes = helping.content, (to.household for to in helping.addressed)
+        talking = lines_talking(session, {(home.channel, home.address) for home in homes})
+        says: dict[Hashable, Say] = {}
+        readers = []
+        for _, home, values, cause in helping.addressed:
+            reads = (home.language, *values.items())
+            if reads not in says:
+                says[reads] = content.say_with(values, home.language, self.wording, self.district)
+            line = (home.channel, home.address)
+            person = Person(cause, *line, home.contact_id, talking.get(line))
+            readers.append(Reader(says[reads], home.language, person))
+        return readers
 
 
-def dedupe_key(broadcast_id: int, household: Household) -> str:
-    """What a text of a broadcast is known by: its contact, and the child where each has one of its own."""
-    child = f":{household.about_child}" if household.about_child else ""
-    return f"broadcast:{broadcast_id}:{household.contact_id}{child}"
+def _mailing(helping: Helping, now: datetime) -> Mailing:
+    broadcast = helping.content.broadcast
+    return Mailing(
+        kind=KINDS[broadcast.category],
+        now=now,
+        broadcast_id=broadcast.id,
+        expires_at=broadcast.expires_at,
+        priority=PRIORITIES[broadcast.category],
+    )

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from bot.jobs.broadcasting import Broadcasting
 from bot.school.broadcasts import fallback
 from bot.school.broadcasts.fallback import Decision
-from bot.school.broadcasts.rows import Addressed, record_queued
+from bot.school.broadcasts.rows import Helping, address
 from bot.school.broadcasts.unreached import open_task
 from bot.school.cases import Promise
 from bot.storage.broadcast_rescues import Loss, list_losses
-from bot.storage.conversations import lines_talking
 
 log = structlog.get_logger(__name__)
 
@@ -72,11 +71,8 @@ class Rescuing:
         if household is None:
             return
         row = fallback.add_rescue(session, decision, household)
-        line = (household.channel, household.address)
-        talking = lines_talking(session, {line}).get(line)
-        say = self.broadcasting.outgoing(decision.content, Addressed(row, household), talking)
-        stored = self.broadcasting.queueing.queue_many(session, [say])
-        record_queued(row, stored[say.dedupe_key])
+        to = address(row.id, household, decision.content)
+        self.broadcasting.queue(session, Helping(decision.content, [to], ()), self.broadcasting.clock.now())
 
     def _is_ours(self, loss: Loss) -> bool:
         """Whether the failure says nothing about the number. A refusal without a number is the carrier's own."""

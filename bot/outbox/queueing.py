@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,8 @@ from bot.outbox.segments import count_segments
 from bot.school.policy import Policy
 from bot.school.resting import NEVER_AWAKE, Windows, district_rest, next_common
 from bot.school.trial import Trial
-from bot.storage.deliveries import Delivery, add_many, add_once, find_ids
+from bot.storage.deliveries import Delivery, add_once
+from bot.storage.delivery_batches import Person, add_many, part_key
 
 SEND_DELIVERY = "send_delivery"
 """The job that hands one delivery to its channel."""
@@ -56,6 +57,30 @@ class OutgoingSay:
     due_at: datetime | None = None
     expires_at: datetime | None = None
     priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailing:
+    """What all texts of a broadcast have in common. The fields are those of OutgoingSay."""
+
+    kind: str
+    now: datetime
+    broadcast_id: int
+    expires_at: datetime | None = None
+    priority: int
+
+
+class Reader(NamedTuple):
+    """Who is sent one text of a mailing: the say, its language, and the columns that are a recipient's own."""
+
+    say: Say
+    language: str
+    person: Person
+
+    def outgoing(self, mailing: Mailing) -> OutgoingSay:
+        """The same as one message."""
+        common = {name: getattr(mailing, name) for name in Mailing.__slots__}
+        return OutgoingSay(say=self.say, language=self.language, **self.person._asdict(), **common)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +122,26 @@ class Queueing:
         ]
         return Queued(rows[0], prospect.rendered.labels)
 
-    def queue_many(self, session: Session, outgoing: Sequence[OutgoingSay]) -> Mapping[str, int]:
-        """The same for many says of one kind, with a handful of statements: the id of each one's (first) row
-        by `dedupe_key`. Only for a caller who keeps others from queueing the same causes meanwhile.
+    def queue_many(self, session: Session, mailing: Mailing, readers: Sequence[Reader]) -> None:
+        """The same for a whole mailing, with a handful of statements. A say that several have in common is
+        rendered once a language. Nobody is woken: the sweep brings what is below ordinary priority.
+
+        Only for a caller who keeps others from queueing the same causes meanwhile.
         """
-        stored = find_ids(session, [say.dedupe_key for say in outgoing])
-        fresh = [say for say in outgoing if say.dedupe_key not in stored]
-        lines = {(say.channel, say.recipient) for say in fresh}
-        bars = self._gate.bars(session, lines, fresh[0].kind) if fresh else {}
-        unasked = bool(fresh) and fresh[0].kind in UNASKED
+        lines = {reader.person.line for reader in readers}
+        bars = self._gate.bars(session, lines, mailing.kind)
+        unasked = mailing.kind in UNASKED
         windows = self._gate.windows_by_line(session, lines) if unasked else {}
         usual = (self._gate.rest,) if unasked else ()
-        rows = []
-        for say in fresh:
-            line = (say.channel, say.recipient)
-            prospect = self._prospect(say, bars.get(line), windows.get(line, usual))
-            bodies = split_body(prospect.rendered.body)
-            rows += [_values(say, prospect, body, number) for number, body in enumerate(bodies, 1)]
-        added = add_many(session, rows)
-        for row in rows:
-            if row["finished_at"] is None:
-                self._wake(session, added[row["dedupe_key"]], row)
-        return {**stored, **added}
+        alike: dict[tuple[int, str, str | None, Windows], list[Reader]] = {}
+        for reader in readers:
+            bar, rests = bars.get(reader.person.line), windows.get(reader.person.line, usual)
+            alike.setdefault((id(reader.say), reader.language, bar, rests), []).append(reader)
+        texts: list[tuple[Mapping[str, Any], Sequence[Person]]] = []
+        for (_, _, bar, rests), group in alike.items():
+            outgoing = group[0].outgoing(mailing)
+            texts += _texts(outgoing, self._prospect(outgoing, bar, rests), [one.person for one in group])
+        add_many(session, texts)
 
     def preview(self, session: Session, outgoing: OutgoingSay) -> Prospect:
         """What would become of the say; changes nothing."""
@@ -154,11 +177,21 @@ class Queueing:
         self._queue.enqueue(session, SEND_DELIVERY, delivery_id, key=line, at=later, priority=row["priority"])
 
 
+def _texts(
+    outgoing: OutgoingSay, prospect: Prospect, people: Sequence[Person]
+) -> Iterator[tuple[Mapping[str, Any], Sequence[Person]]]:
+    """The rows of those who read the same at the same time: each part of the text, and who gets it."""
+    for number, body in enumerate(split_body(prospect.rendered.body), 1):
+        part = people if number == 1 else [person.part(number) for person in people]
+        yield _values(outgoing, prospect, body, number), part
+
+
 def _values(outgoing: OutgoingSay, prospect: Prospect, body: str, number: int) -> dict[str, Any]:
     """The columns of a delivery's row."""
     waits = prospect.state in (DeliveryState.HELD, DeliveryState.QUEUED)
+    rendered = prospect.rendered
     return {
-        "dedupe_key": outgoing.dedupe_key if number == 1 else f"{outgoing.dedupe_key}/{number}",
+        "dedupe_key": part_key(outgoing.dedupe_key, number),
         "kind": outgoing.kind,
         "channel": outgoing.channel,
         "recipient": outgoing.recipient,
@@ -169,9 +202,9 @@ def _values(outgoing: OutgoingSay, prospect: Prospect, body: str, number: int) -
         "broadcast_id": outgoing.broadcast_id,
         "language": outgoing.language,
         "body": body,
-        "original": prospect.rendered.original,
-        "original_language": prospect.rendered.original_language,
-        "segments": count_segments(body),
+        "original": rendered.original,
+        "original_language": rendered.original_language,
+        "segments": rendered.segments if body is rendered.body else count_segments(body),
         "state": prospect.state.value,
         "priority": outgoing.priority,
         "due_at": prospect.due_at,

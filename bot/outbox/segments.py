@@ -48,7 +48,9 @@ def alphabet_of(text: str) -> Alphabet:
 def count_segments(text: str) -> int:
     """How many parts the text travels in; an empty text still is one."""
     alphabet = alphabet_of(text)
-    sizes = [_units(character, alphabet) for character in text]
+    if len(text) * 2 <= alphabet.single:  # no character takes more than two units
+        return 1
+    sizes = _sizes(text, alphabet)
     if sum(sizes) <= alphabet.single:
         return 1
     parts, free = 1, alphabet.part
@@ -59,7 +61,8 @@ def count_segments(text: str) -> int:
     return parts
 
 
-def _units(character: str, alphabet: Alphabet) -> int:
+def _sizes(text: str, alphabet: Alphabet) -> list[int]:
+    """The units of each character."""
     if alphabet is GSM7:
-        return 2 if character in EXTENSION else 1
-    return 2 if ord(character) > 0xFFFF else 1
+        return [2 if character in EXTENSION else 1 for character in text]
+    return [2 if character > "\uffff" else 1 for character in text]

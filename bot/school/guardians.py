@@ -72,12 +72,11 @@ def children_of(
 
 def may_receive_records(link: Guardianship, today: date) -> bool:
     """Whether this guardian may be told what stands in this student's records."""
-    return link.may_receive_records and not link.no_contact and not is_adult(link.student, today)
+    return link.may_receive_records and not link.no_contact and not is_of_age(link.student.birth_date, today)
 
 
-def is_adult(student: Student, today: date) -> bool:
-    """Whether a student is of age; one whose birthday is not known is not."""
-    born = student.birth_date
+def is_of_age(born: date | None, today: date) -> bool:
+    """Whether a student born on that day is of age; one whose birthday is not known is not."""
     if born is None:
         return False
     had_birthday = (today.month, today.day) >= (born.month, born.day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -133,25 +133,6 @@ def list_ready(session: Session, now: datetime) -> Sequence[int]:
     stale = (Broadcast.state == "scheduled") & (Broadcast.expires_at <= now)
     query = select(Broadcast.id).where(or_(begins, stale, Broadcast.state.in_(AT_WORK)))
     return session.scalars(query.order_by(Broadcast.id)).all()
-
-
-def lines_taken(session: Session, broadcast_id: int, lines: Collection[str]) -> frozenset[str]:
-    """Those of the lines that have rows in the broadcast already."""
-    query = select(BroadcastRecipient.line).where(
-        BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.line.in_(lines)
-    )
-    return frozenset(session.scalars(query))
-
-
-def list_pending(session: Session, broadcast_id: int, limit: int) -> Sequence[BroadcastRecipient]:
-    """The first recipients that wait to be queued."""
-    query = (
-        select(BroadcastRecipient)
-        .where(BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.state == "pending")
-        .order_by(BroadcastRecipient.id)
-        .limit(limit)
-    )
-    return session.scalars(query).all()
 
 
 def skip_pending(session: Session, broadcast_id: int, reason: str) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Index, Text, bindparam, func, select, tuple_
+from sqlalchemy import TEXT, Index, Select, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
+from bot.storage.given import given, pack
 from bot.storage.remembering import remembered
 
 
@@ -61,10 +62,22 @@ def stopped_lines(
     session: Session, lines: Collection[tuple[str, str]] | None = None
 ) -> frozenset[tuple[str, str]]:
     """Of these lines (channel, address), or of all, those whose last word is a revocation."""
-    last = select(func.max(ConsentEvent.id)).group_by(ConsentEvent.channel, ConsentEvent.address)
-    if lines is not None:
-        last = last.where(tuple_(ConsentEvent.channel, ConsentEvent.address).in_(list(lines)))
-    query = select(ConsentEvent.channel, ConsentEvent.address).where(
-        ConsentEvent.id.in_(last), ConsentEvent.verdict == "revoked"
+    if lines is None:
+        found = session.execute(_stopped(_LAST_WORDS))
+    else:
+        found = session.execute(_STOPPED_AMONG, {"lines": pack(lines)})
+    return frozenset((row[0], row[1]) for row in found)
+
+
+def _stopped(last: Select[int]) -> Select[str, str]:
+    revoked = ConsentEvent.verdict == "revoked"
+    return select(ConsentEvent.channel, ConsentEvent.address).where(ConsentEvent.id.in_(last), revoked)
+
+
+_LINES = given("lines", channel=TEXT, address=TEXT)
+_LAST_WORDS = select(func.max(ConsentEvent.id)).group_by(ConsentEvent.channel, ConsentEvent.address)
+_STOPPED_AMONG = _stopped(
+    _LAST_WORDS.join(
+        _LINES, (ConsentEvent.channel == _LINES.c.channel) & (ConsentEvent.address == _LINES.c.address)
     )
-    return frozenset((row[0], row[1]) for row in session.execute(query))
+)

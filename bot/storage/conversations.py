@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, select, text, tuple_
+from sqlalchemy import TEXT, ForeignKey, Index, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
+from bot.storage.given import given, pack
 from bot.storage.people import Contact
 
 
@@ -106,7 +107,10 @@ def last_turn_before(session: Session, conversation_id: int, turn_id: int) -> Tu
 
 def lines_talking(session: Session, lines: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
     """The conversations there are with these lines (channel, address), by line."""
-    query = select(Conversation.channel, Conversation.address, Conversation.id).where(
-        tuple_(Conversation.channel, Conversation.address).in_(list(lines))
-    )
-    return {(row[0], row[1]): row[2] for row in session.execute(query)} if lines else {}
+    return {(row[0], row[1]): row[2] for row in session.execute(_TALKING, {"lines": pack(lines)})}
+
+
+_LINES = given("lines", channel=TEXT, address=TEXT)
+_TALKING = select(Conversation.channel, Conversation.address, Conversation.id).join(
+    _LINES, (Conversation.channel == _LINES.c.channel) & (Conversation.address == _LINES.c.address)
+)

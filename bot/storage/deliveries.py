@@ -15,7 +15,6 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
-    insert,
     literal_column,
     select,
     text,
@@ -205,19 +204,6 @@ def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdraw
 def find_by_key(session: Session, dedupe_key: str) -> Delivery | None:
     """The delivery made for this cause, if it was made before."""
     return session.scalars(select(Delivery).where(Delivery.dedupe_key == dedupe_key)).first()
-
-
-def find_ids(session: Session, dedupe_keys: Collection[str]) -> dict[str, int]:
-    """The deliveries made for these causes, by cause."""
-    query = select(Delivery.dedupe_key, Delivery.id).where(Delivery.dedupe_key.in_(dedupe_keys))
-    return {row[0]: row[1] for row in session.execute(query)} if dedupe_keys else {}
-
-
-def add_many(session: Session, rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Store rows of new causes; their keys by cause. IntegrityError when one was made before."""
-    if rows:
-        session.execute(insert(Delivery), rows)
-    return find_ids(session, [row["dedupe_key"] for row in rows])
 
 
 def add_once(session: Session, row: Mapping[str, Any]) -> tuple[Delivery, bool]:

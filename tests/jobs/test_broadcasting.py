@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.model.dialogue import Say, Verbatim
 from bot.model.messages import StatusReport
-from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.outbox.queueing import Mailing, OutgoingSay, Queueing, Reader
 from bot.outbox.statuses import apply_status
 from bot.school.broadcasts import course
 from bot.school.broadcasts.counts import count
@@ -142,9 +142,9 @@ def test_two_processes_at_once_queue_everybody_once(district: District) -> None:
 
 
 def test_lines_are_never_split_between_chunks(district: District) -> None:
+    number = district.send()
     with district.database.read() as session:
-        number = district.send()
-        found = district.clockwork()._households(session, number)
+        found = list(district.clockwork()._households(session, number))
     for size in range(1, 12):
         pieces = list(chunks(found, size))
         assert [one for piece in pieces for one in piece] == list(found)
@@ -254,12 +254,11 @@ class Faulty:
     line: str
     error: Exception
 
-    def queue_many(self, session: Any, outgoing: Sequence[OutgoingSay]) -> Any:
+    def queue_many(self, session: Any, mailing: Mailing, readers: Sequence[Reader]) -> None:
         """As the queueing does, or a fault once the rows are stored."""
-        stored = self.queueing.queue_many(session, outgoing)
-        if any(say.recipient == self.line for say in outgoing):
+        self.queueing.queue_many(session, mailing, readers)
+        if any(reader.person.recipient == self.line for reader in readers):
             raise self.error
-        return stored
 
 
 def test_a_text_that_cannot_be_made_costs_nobody_else_theirs(district: District) -> None:

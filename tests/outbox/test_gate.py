@@ -11,7 +11,7 @@ import pytest
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.gate import STOPPED
 from bot.outbox.phrasebook import Phrasebook
-from bot.outbox.queueing import SLEPT, OutgoingSay, Queueing
+from bot.outbox.queueing import SLEPT, Mailing, Queueing, Reader
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.consent import Will, stop
 from bot.school.policy import Policy
@@ -19,6 +19,7 @@ from bot.school.quiet_hours import QuietHours
 from bot.school.resting import NEVER_AWAKE
 from bot.school.trial import TRIAL, Trial
 from bot.storage.conversations import Message
+from bot.storage.delivery_batches import Person
 from bot.storage.people import Contact, Guardian
 from bot.storage.rests import GuardianRest
 from tests.outbox.conftest import LINH, OMAR, ZONE, Line
@@ -138,11 +139,9 @@ def test_where_no_hour_is_left_the_text_ends_with_the_reason(line: Line) -> None
 
 def test_many_texts_at_once_meet_the_same_gate(trial: Line) -> None:
     sleep(trial, OMAR, time(11))
-    says = [
-        OutgoingSay(say=Say((Verbatim("Hello."),)), channel="sms", recipient=to, language="en", kind="broadcast",
-                    dedupe_key=f"many:{to}", now=trial.clock.now())
-        for to in (LINH, OMAR)
-    ]  # fmt: skip
+    say, now = Say((Verbatim("Hello."),)), trial.clock.now()
+    readers = [Reader(say, "en", Person(f"many:{to}", "sms", to)) for to in (LINH, OMAR)]
+    mailing = Mailing(kind="broadcast", now=now, broadcast_id=5, priority=-2)
     with trial.database.write() as session:
-        trial.queueing.queue_many(session, says)
+        trial.queueing.queue_many(session, mailing, readers)
     assert [(row.state, row.reason) for row in trial.rows()] == [("suppressed", TRIAL), ("held", None)]

@@ -9,26 +9,32 @@ import pytest
 
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.gate import STOPPED
-from bot.outbox.queueing import SEND_DELIVERY, SLEPT, OutgoingSay
+from bot.outbox.queueing import SLEPT, Mailing, Reader
 from bot.school.consent import Will, stop
+from bot.storage.deliveries import Delivery
+from bot.storage.delivery_batches import Person
 from tests.outbox.conftest import LINH, OMAR, Line, at
 
 WILL = Will("STOP", "en", "message", "family")
 
 
-def says(line: Line, *bodies: str, **changes: Any) -> list[OutgoingSay]:
-    """A say to Linh of each body."""
-    usual: dict[str, Any] = {"channel": "sms", "recipient": LINH, "language": "en", "kind": "broadcast",
-                             "priority": -2, "broadcast_id": 5, "now": line.clock.now()}  # fmt: skip
+def readers(*bodies: str, first: int = 1, recipient: str = LINH) -> list[Reader]:
+    """A text to Linh, or another, of each body, of causes numbered from `first`."""
     return [
-        OutgoingSay(say=Say((Verbatim(body),)), dedupe_key=f"broadcast:5:{number}", **{**usual, **changes})
-        for number, body in enumerate(bodies, 1)
+        Reader(Say((Verbatim(body),)), "en", Person(f"broadcast:5:{number}", "sms", recipient))
+        for number, body in enumerate(bodies, first)
     ]
 
 
-def queue(line: Line, outgoing: list[OutgoingSay]) -> dict[str, int]:
+def mailing(line: Line, kind: str = "broadcast", expires_in: timedelta | None = None) -> Mailing:
+    now = line.clock.now()
+    expires_at = None if expires_in is None else now + expires_in
+    return Mailing(kind=kind, now=now, broadcast_id=5, expires_at=expires_at, priority=-2)
+
+
+def queue(line: Line, to: list[Reader], **common: Any) -> None:
     with line.database.write() as session:
-        return dict(line.queueing.queue_many(session, outgoing))
+        line.queueing.queue_many(session, mailing(line, **common), to)
 
 
 def columns(line: Line) -> list[dict[str, Any]]:
@@ -38,30 +44,39 @@ def columns(line: Line) -> list[dict[str, Any]]:
 
 def test_the_rows_are_those_of_one_by_one(any_line: Line) -> None:
     line = any_line
-    outgoing = says(line, "Hello.", "x" * 1700, expires_at=line.clock.now() + timedelta(days=1))
-    stored = queue(line, outgoing)
-    many, jobs = columns(line), list(line.jobs.jobs)
+    to, day = readers("Hello.", "x" * 1700), timedelta(days=1)
+    queue(line, to, expires_in=day)
+    many = columns(line)
+    assert line.jobs.jobs == [], "the sweep brings them"
     with line.database.write() as session:
-        session.query(type(line.rows()[0])).delete()
-        for one in outgoing:
-            line.queueing.queue(session, one)
+        session.query(Delivery).delete()
+        for one in to:
+            line.queueing.queue(session, one.outgoing(mailing(line, expires_in=day)))
     alone = columns(line)
     assert [row["dedupe_key"] for row in many] == ["broadcast:5:1", "broadcast:5:2", "broadcast:5:2/2"]
     for row in (*many, *alone):
         row.pop("id")
     assert many == alone
-    assert set(stored) == {"broadcast:5:1", "broadcast:5:2", "broadcast:5:2/2"}
-    assert [job[0] for job in jobs] == [SEND_DELIVERY] * 3
 
 
-def test_a_cause_that_was_queued_before_gives_back_its_row(any_line: Line) -> None:
+def test_a_cause_that_was_queued_before_is_not_queued_again(any_line: Line) -> None:
     line = any_line
-    first = queue(line, says(line, "one"))
-    again = queue(line, says(line, "one", "two"))
-    assert again["broadcast:5:1"] == first["broadcast:5:1"]
+    queue(line, readers("one"))
+    queue(line, readers("one more", "two"))
     assert [row.body for row in line.rows()] == ["one", "two"]
-    assert len(line.jobs.jobs) == 2
-    assert queue(line, []) == {}
+    queue(line, [])
+    assert len(line.rows()) == 2
+
+
+def test_those_who_read_the_same_get_rows_of_their_own(any_line: Line) -> None:
+    line = any_line
+    say = Say((Verbatim('«Grüße» {"a"} 你好'),))
+    people = [Person(f"broadcast:5:{at}", "sms", to, None) for at, to in enumerate((LINH, OMAR))]
+    queue(line, [Reader(say, "en", person) for person in people])
+    assert [(row.recipient, row.body) for row in line.rows()] == [
+        (LINH, '«Grüße» {"a"} 你好'),
+        (OMAR, '«Grüße» {"a"} 你好'),
+    ]
 
 
 @pytest.mark.parametrize("kind", ["broadcast", "urgent"])
@@ -69,25 +84,24 @@ def test_a_stopped_line_is_suppressed_and_the_others_are_not(any_line: Line, kin
     line = any_line
     with line.database.write() as session:
         stop(session, "sms", LINH, WILL, line.clock.now())
-    linh, omar = says(line, "to Linh", "to Omar", kind=kind)
-    queue(line, [linh, *says(line, "", "to Omar", kind=kind, recipient=OMAR)[1:]])
-    assert omar.dedupe_key == "broadcast:5:2"
-    assert [(row.state, row.reason) for row in line.rows()] == [("suppressed", STOPPED), ("queued", None)]
-    assert len(line.jobs.jobs) == 1
+    queue(line, [*readers("to Linh"), *readers("to Omar", first=2, recipient=OMAR)], kind=kind)
+    found = {row.body: (row.state, row.reason, row.finished_at) for row in line.rows()}
+    assert found == {"to Linh": ("suppressed", STOPPED, line.clock.now()), "to Omar": ("queued", None, None)}
 
 
 def test_after_a_stop_its_confirmation_is_not_barred(line: Line) -> None:
     with line.database.write() as session:
         stop(session, "sms", LINH, WILL, line.clock.now())
-    queue(line, says(line, "You are out.", kind="consent"))
+    queue(line, readers("You are out."), kind="consent")
     assert [row.state for row in line.rows()] == ["queued"]
 
 
-def test_routine_ones_wait_for_the_morning_or_expire_and_urgent_ones_leave(line: Line) -> None:
+def test_routine_ones_wait_for_the_morning_or_expire_and_urgent_ones_leave(any_line: Line) -> None:
+    line = any_line
     at(line.clock, 22)
-    queue(line, says(line, "routine"))
-    queue(line, says(line, "", "stale", expires_at=line.clock.now() + timedelta(hours=1))[1:])
-    queue(line, says(line, "", "", "urgent", kind="urgent")[2:])
+    queue(line, readers("routine"))
+    queue(line, readers("stale", first=2), expires_in=timedelta(hours=1))
+    queue(line, readers("urgent", first=3), kind="urgent")
     assert [(row.state, row.reason) for row in line.rows()] == [
         ("held", None),
         ("expired", SLEPT),

@@ -8,8 +8,8 @@ import pytest
 
 from bot.model.errors import NotFound
 from bot.school.family import facts_for, family_of
-from bot.school.guardians import child_of, children_of, is_adult, speaker, teachers_of
-from bot.storage.people import Contact, Student
+from bot.school.guardians import child_of, children_of, is_of_age, speaker, teachers_of
+from bot.storage.people import Contact
 from bot.storage.session import Database
 from tests import cast
 from tests.conftest import FixedClock
@@ -78,11 +78,11 @@ def test_the_records_of_a_student_of_age_are_the_students_own(database: Database
 
 @pytest.mark.parametrize(("today", "adult"), [(date(2026, 3, 14), False), (date(2026, 3, 15), True)])
 def test_a_student_is_of_age_on_the_eighteenth_birthday(today: date, adult: bool) -> None:
-    assert is_adult(Student(birth_date=date(2008, 3, 15)), today) is adult
+    assert is_of_age(date(2008, 3, 15), today) is adult
 
 
 def test_a_student_without_a_birthday_on_file_is_not_taken_for_an_adult() -> None:
-    assert not is_adult(Student(birth_date=None), TODAY)
+    assert not is_of_age(None, TODAY)
 
 
 def test_another_familys_child_is_not_found(database: Database) -> None:

@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.school.broadcasts.audience import Audience
+from bot.storage.base import BigKey
+from bot.storage.given import given, pack
 from bot.storage.people import Enrollment, SchoolClass, StaffMember, Student
 
 HOMEROOM = "homeroom"
@@ -23,6 +25,12 @@ class Classroom:
     teachers: tuple[str, ...] = ()
 
 
+NOWHERE = Classroom()
+"""Of a child the roster places in no class."""
+_STUDENTS = given("students", id=BigKey)
+_CLASSES = given("classes", id=BigKey)
+
+
 def classrooms(
     session: Session, audience: Audience, students: Collection[int] | None = None
 ) -> Mapping[int, Classroom]:
@@ -31,16 +39,18 @@ def classrooms(
     `students` narrows to some of the audience.
     """
     meant = SchoolClass.id.in_(audience.classes) if audience.classes else SchoolClass.class_type == HOMEROOM
-    those = true() if students is None else Enrollment.student_id.in_(students)
-    rows = session.execute(
+    query = (
         select(Student.id, SchoolClass.id, SchoolClass.title)
         .select_from(Enrollment)
         .join(SchoolClass, SchoolClass.id == Enrollment.class_id)
         .join(Student, Student.id == Enrollment.student_id)
-        .where(meant, those, Enrollment.active, audience.students())
+        .where(meant, Enrollment.active, audience.students())
         .order_by(SchoolClass.title, SchoolClass.id)
-    ).all()
-    led_by = _teachers(session)
+    )
+    if students is not None:
+        query = query.join(_STUDENTS, _STUDENTS.c.id == Enrollment.student_id)
+    rows = session.execute(query, {"students": pack([key] for key in students or ())}).all()
+    led_by = _teachers(session, {row[1] for row in rows})
     titles: dict[int, list[str]] = defaultdict(list)
     names: dict[int, list[str]] = defaultdict(list)
     for student_id, class_id, title in rows:
@@ -50,12 +60,14 @@ def classrooms(
     return {key: Classroom(tuple(titles[key]), tuple(names[key])) for key in titles}
 
 
-def _teachers(session: Session) -> Mapping[int, str]:
-    """The active teacher of each class: the one who leads it, else the first."""
-    rows = session.execute(
+def _teachers(session: Session, classes: Collection[int]) -> Mapping[int, str]:
+    """The active teacher of each of these classes: the one who leads it, else the first."""
+    query = (
         select(Enrollment.class_id, StaffMember.given_name, StaffMember.family_name)
+        .join(_CLASSES, _CLASSES.c.id == Enrollment.class_id)
         .join(StaffMember, StaffMember.id == Enrollment.staff_id)
         .where(Enrollment.active, StaffMember.active)
         .order_by(Enrollment.primary_teacher, Enrollment.id.desc())
-    ).all()
+    )
+    rows = session.execute(query, {"classes": pack([key] for key in classes)}).all()
     return {class_id: f"{given} {family}" for class_id, given, family in rows}

@@ -133,7 +133,7 @@ def _others(
             if (household.line, household.language) == (_line(contact), language) and students <= told:
                 about = tuple(child for child in household.children if child.student_id in students)
                 state = states.get((household.line, language))
-                mine = replace(household, children=about, about_child=recipient.about_child)
+                mine = household._replace(children=about, about_child=recipient.about_child)
                 found.append(_Other(contact, mine, state))
     return None if any(other.state in _UNDER_WAY for other in found) else found
 

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import TEXT, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.school.broadcasts.audience import Audience
-from bot.school.broadcasts.classrooms import Classroom, classrooms
+from bot.school.broadcasts.classrooms import NOWHERE, Classroom, classrooms
 from bot.school.broadcasts.reasons import NO_ADDRESS, NO_CONTACT, NO_RECORDS, OF_AGE, STOPPED
-from bot.school.guardians import is_adult
+from bot.school.guardians import is_of_age
 from bot.school.reminders import NOT_TEXTED
 from bot.storage.consents import stopped_lines
+from bot.storage.given import given, pack
 from bot.storage.people import Contact, Guardian, Guardianship, Org, Student
 
 
@@ -35,18 +36,16 @@ class Scope:
     each_child: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
+class Child(NamedTuple):
     """A child a text is about. What the roster does not know is empty."""
 
     student_id: int
     name: str
     school: str = ""
-    classroom: Classroom = Classroom()
+    classroom: Classroom = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
+class Household(NamedTuple):
     """One text: to a line, in a language, about these children. Left out for a `reason`, if there is one.
 
     `contact_id` is the first contact with this line and language; `name` that of its guardian. Without an
@@ -67,7 +66,7 @@ class Household:
         """A text for each child; who is left out stays one."""
         if self.reason is not None:
             return [self]
-        return [replace(self, children=(child,), about_child=child.student_id) for child in self.children]
+        return [self._replace(children=(child,), about_child=child.student_id) for child in self.children]
 
     @property
     def key(self) -> tuple[int | None, int]:
@@ -81,12 +80,35 @@ class Household:
 
 
 Line = tuple[str, str]
-_Links = Sequence[Row[Any]]
+
+
+class _Link(NamedTuple):
+    """One guardian's link to one student, with one address (or none). As plain values: many thousand are read."""
+
+    guardian_id: int
+    given_name: str
+    family_name: str
+    contact_id: int | None
+    channel: str
+    address: str
+    language: str
+    no_contact: bool
+    may_receive_records: bool
+    student_id: int
+    child: str
+    birth_date: date | None
+    school: str | None
+
+
 _COLUMNS: tuple[Any, ...] = (
-    Guardian.id.label("guardian_id"), Guardian.given_name, Guardian.family_name, Guardian.language.label("spoken"),
-    Contact.id.label("contact_id"), Contact.channel, Contact.address, Contact.language,
-    Guardianship.no_contact, Guardianship.may_receive_records, Student, Org.name.label("school"),
+    Guardian.id, Guardian.given_name, Guardian.family_name, Contact.id, Contact.channel, Contact.address,
+    func.coalesce(func.nullif(Contact.language, ""), Guardian.language), Guardianship.no_contact,
+    Guardianship.may_receive_records, Student.id, Student.given_name, Student.birth_date, Org.name,
 )  # fmt: skip
+_TEXTED = and_(Contact.active, Contact.channel.not_in(NOT_TEXTED))
+_LINES = given("lines", channel=TEXT, address=TEXT)
+_READ_AHEAD = 1000
+"""Rows fetched at once while households are told one after another."""
 
 
 def find_households(
@@ -97,99 +119,113 @@ def find_households(
     `lines` (channel, address) narrows to some. A child is never written about on a line that somebody
     shares who must not be told of it.
     """
-    by_line: dict[Line, list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_links(scope.audience, lines)):
-        # Without an address each guardian stands alone.
-        by_line[(row.channel, row.address) if row.contact_id else ("guardian", str(row.guardian_id))].append(
-            row
-        )
+    query = _everybody(scope.audience) if lines is None else _some(scope.audience)
+    found = session.connection().execute(query, {"lines": pack(lines or ())})
+    links = [_Link._make(row) for row in found]
     rooms: Mapping[int, Classroom] = {}
     if scope.classrooms:
-        students = {row.Student.id for links in by_line.values() for row in links}
-        rooms = classrooms(session, scope.audience, None if lines is None else students)
-    stopped = stopped_lines(session, lines)
-    found = [
-        household
-        for line, links in by_line.items()
-        for household in _of_line(line, links, scope, rooms, stopped)
-    ]
-    return [one for household in found for one in household.by_child()] if scope.each_child else found
+        rooms = classrooms(
+            session, scope.audience, None if lines is None else {row.student_id for row in links}
+        )
+    return list(_households(links, scope, rooms, stopped_lines(session, lines)))
 
 
-def _links(audience: Audience, lines: Collection[Line] | None) -> Select[Any]:
+def walk_households(session: Session, scope: Scope) -> Iterator[Household]:
+    """The same one after another, without their classrooms: a large district never stands in memory as a whole."""
+    stopped = stopped_lines(session)
+    query, ahead = _everybody(scope.audience), {"yield_per": _READ_AHEAD}
+    links = session.connection().execute(query, execution_options=ahead)
+    return _households(map(_Link._make, links), scope, {}, stopped)
+
+
+def _everybody(audience: Audience) -> Select[Any]:
     """Every link of an active guardian to a student who is meant, with each address that can be texted."""
-    texted = and_(Contact.guardian_id == Guardian.id, Contact.active, Contact.channel.not_in(NOT_TEXTED))
+    query = (
+        select(*_COLUMNS).select_from(Guardianship).join(Guardian, Guardian.id == Guardianship.guardian_id)
+    )
+    return _meant(query, audience).outerjoin(Contact, and_(Contact.guardian_id == Guardian.id, _TEXTED))
+
+
+def _some(audience: Audience) -> Select[Any]:
+    """The same for the lines that are given alone."""
+    at = and_(Contact.channel == _LINES.c.channel, Contact.address == _LINES.c.address, _TEXTED)
     query = (
         select(*_COLUMNS)
-        .select_from(Guardianship)
-        .join(Guardian, Guardian.id == Guardianship.guardian_id)
-        .join(Student, Student.id == Guardianship.student_id)
+        .select_from(_LINES)
+        .join(Contact, at)
+        .join(Guardian, Guardian.id == Contact.guardian_id)
+    )
+    return _meant(query.join(Guardianship, Guardianship.guardian_id == Guardian.id), audience)
+
+
+def _meant(query: Select[Any], audience: Audience) -> Select[Any]:
+    return (
+        query.join(Student, Student.id == Guardianship.student_id)
         .outerjoin(Org, Org.id == Student.school_id)
-        .outerjoin(Contact, texted)
         .where(Guardianship.active, Guardian.active, audience.students())
         .order_by(Contact.channel, Contact.address, Contact.id, Guardian.id, Student.given_name, Student.id)
     )
-    return query if lines is None else query.where(tuple_(Contact.channel, Contact.address).in_(list(lines)))
+
+
+def _households(
+    links: Iterable[_Link], scope: Scope, rooms: Mapping[int, Classroom], stopped: frozenset[Line]
+) -> Iterator[Household]:
+    for line, theirs in groupby(links, key=_line):
+        found = _of_line(line, list(theirs), scope, rooms, line in stopped)
+        if scope.each_child:
+            found = (one for household in found for one in household.by_child())
+        yield from found
+
+
+def _line(link: _Link) -> Line:
+    # Without an address each guardian stands alone.
+    return (link.channel, link.address) if link.contact_id else ("guardian", str(link.guardian_id))
 
 
 def _of_line(
-    line: Line,
-    links: _Links,
-    scope: Scope,
-    rooms: Mapping[int, Classroom],
-    stopped: frozenset[Line],
-) -> Sequence[Household]:
+    line: Line, links: Sequence[_Link], scope: Scope, rooms: Mapping[int, Classroom], stopped: bool
+) -> Iterator[Household]:
     barred: dict[int, str] = {}
-    for row in links:
-        reason = _bar(row, scope)
-        if reason is not None and (reason == NO_CONTACT or row.Student.id not in barred):
-            barred[row.Student.id] = reason
-    by_language: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in links:
-        by_language[row.language or row.spoken].append(row)
+    by_language: dict[str, list[_Link]] = {}
+    for link in links:
+        by_language.setdefault(link.language, []).append(link)
+        reason = _bar(link, scope)
+        if reason is not None and (reason == NO_CONTACT or link.student_id not in barred):
+            barred[link.student_id] = reason
     wanted = scope.audience.languages
-    return [
-        _household(line, language, group, barred, rooms, line in stopped)
-        for language, group in by_language.items()
-        if not wanted or language in wanted
-    ]
+    for language, group in by_language.items():
+        if not wanted or language in wanted:
+            yield _household(line, group, barred, rooms, stopped)
 
 
-def _bar(row: Row[Any], scope: Scope) -> str | None:
-    if row.no_contact:
+def _bar(link: _Link, scope: Scope) -> str | None:
+    if link.no_contact:
         return NO_CONTACT
     if not scope.tells_of_children:
         return None
-    if is_adult(row.Student, scope.today):
+    if is_of_age(link.birth_date, scope.today):
         return OF_AGE
-    return None if row.may_receive_records else NO_RECORDS
+    return None if link.may_receive_records else NO_RECORDS
 
 
 def _household(
     line: Line,
-    language: str,
-    group: _Links,
+    group: Sequence[_Link],
     barred: Mapping[int, str],
     rooms: Mapping[int, Classroom],
     stopped: bool,
 ) -> Household:
     first, (channel, address) = group[0], line
-    told = {row.Student.id: row for row in group if row.Student.id not in barred}
-    reason = None if told else barred[first.Student.id]
+    told = {link.student_id: link for link in group if link.student_id not in barred}
+    reason = None if told else barred[first.student_id]
     if first.contact_id is None:
         reason = NO_ADDRESS
     elif stopped:
         reason = STOPPED
+    children = [
+        Child(key, link.child, link.school or "", rooms.get(key, NOWHERE)) for key, link in told.items()
+    ]
+    name = f"{first.given_name} {first.family_name}"
     return Household(
-        contact_id=first.contact_id,
-        guardian_id=first.guardian_id,
-        name=f"{first.given_name} {first.family_name}",
-        channel=channel,
-        address=address,
-        language=language,
-        children=tuple(
-            Child(key, row.Student.given_name, row.school or "", rooms.get(key, Classroom()))
-            for key, row in told.items()
-        ),
-        reason=reason,
+        first.contact_id, first.guardian_id, name, channel, address, first.language, tuple(children), reason
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,27 +44,24 @@ def fields_of(text: str) -> frozenset[str]:
     return found
 
 
-def values_for(household: Household, about_on: date | None) -> Mapping[str, str | date]:
-    """What each field stands for in this household's text; a value that is missing is left out.
+def values_for(
+    household: Household, about_on: date | None, fields: Iterable[str] = FIELDS
+) -> Mapping[str, str | date]:
+    """What each of these fields stands for in this household's text; a value that is missing is left out.
 
     Several children, classes, teachers or schools stand side by side: "Ava, Jayden".
     """
-    names = _side_by_side(child.name for child in household.children)
-    values: dict[str, str | date] = {
-        "child": names,
-        "children": names,
-        "teacher": _complete([child.classroom.teachers for child in household.children]),
-        "class": _complete([child.classroom.titles for child in household.children]),
-        "school": _complete([_one(child) for child in household.children]),
-    }
-    if about_on is not None:
-        values["date"] = about_on
-    return {name: value for name, value in values.items() if value}
+    values: dict[str, str | date] = {}
+    for field in fields:
+        value = about_on if field == "date" else _OF_CHILDREN[field](household.children)
+        if value:
+            values[field] = value
+    return values
 
 
-def missing(household: Household, fields: Iterable[str], about_on: date | None) -> Sequence[Problem]:
+def missing(household: Household, fields: Collection[str], about_on: date | None) -> Sequence[Problem]:
     """The fields for which this household has no value."""
-    values = values_for(household, about_on)
+    values = values_for(household, about_on, fields)
     children = tuple(child.name for child in household.children)
     return [Problem(household.name, children, field) for field in sorted(fields) if field not in values]
 
@@ -74,8 +71,25 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return _BRACES.sub(lambda found: values[found[1]], text)
 
 
-def _one(child: Child) -> tuple[str, ...]:
-    return (child.school,) if child.school else ()
+def _names(children: Sequence[Child]) -> str:
+    return _side_by_side(child.name for child in children)
+
+
+def _teachers(children: Sequence[Child]) -> str:
+    return _complete([child.classroom.teachers for child in children])
+
+
+def _classes(children: Sequence[Child]) -> str:
+    return _complete([child.classroom.titles for child in children])
+
+
+def _schools(children: Sequence[Child]) -> str:
+    return _complete([(child.school,) if child.school else () for child in children])
+
+
+_OF_CHILDREN: Mapping[str, Callable[[Sequence[Child]], str]] = {
+    "child": _names, "children": _names, "teacher": _teachers, "class": _classes, "school": _schools,
+}  # fmt: skip
 
 
 def _complete(each: Sequence[tuple[str, ...]]) -> str:

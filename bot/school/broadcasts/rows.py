@@ -5,38 +5,53 @@ Each function works in the caller's transaction, on a broadcast it has locked; r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bot.school.broadcasts.households import Household, find_households
-from bot.school.broadcasts.merging import missing
+from bot.school.broadcasts.merging import values_for
 from bot.school.broadcasts.reasons import CHANGED, EXPIRED, MISSING
 from bot.school.broadcasts.wording import Content
-from bot.storage.broadcasts import (
-    Broadcast,
-    BroadcastRecipient,
-    lines_taken,
-    list_pending,
-    lock_broadcast,
-    skip_pending,
+from bot.storage.broadcast_expansion import (
+    NewRecipient,
+    Settled,
+    add_recipients,
+    list_waiting,
+    settle_recipients,
 )
+from bot.storage.broadcasts import Broadcast, lock_broadcast, skip_pending
 from bot.storage.deliveries import has_open_broadcast
+from bot.storage.given import plan_anew
 
 CHUNK = 500
+"""Recipients a transaction. On SQLite it keeps other writers waiting for some 30 ms."""
+
+
+class Addressed(NamedTuple):
+    """A recipient (by key) who is to be queued in this transaction, and the household as the roster has it now.
+
+    `values` are what decides the household's text; `dedupe_key` is the cause of its delivery.
+    """
+
+    recipient_id: int
+    household: Household
+    values: Mapping[str, str | date]
+    dedupe_key: str
 
 
 @dataclass(frozen=True, slots=True)
-class Addressed:
-    """A recipient who is to be queued in this transaction, and the household as the roster has it now."""
+class Helping:
+    """The next recipients: those to be queued, and those who are skipped, with their reasons."""
 
-    recipient: BroadcastRecipient
-    household: Household
+    content: Content
+    addressed: Sequence[Addressed]
+    skipped: Sequence[Settled]
 
 
 def begin(session: Session, broadcast_id: int, now: datetime) -> str | None:
@@ -57,7 +72,7 @@ def begin(session: Session, broadcast_id: int, now: datetime) -> str | None:
     return broadcast.state
 
 
-def chunks(households: Sequence[Household], size: int = CHUNK) -> Iterator[Sequence[Household]]:
+def chunks(households: Iterable[Household], size: int = CHUNK) -> Iterator[Sequence[Household]]:
     """The households in pieces of about `size`; those of one line stay together."""
     piece: list[Household] = []
     for _, group in groupby(households, key=lambda household: household.line):
@@ -69,28 +84,11 @@ def chunks(households: Sequence[Household], size: int = CHUNK) -> Iterator[Seque
         yield piece
 
 
-def add_recipients(session: Session, broadcast_id: int, households: Sequence[Household]) -> bool:
+def add_households(session: Session, broadcast_id: int, households: Sequence[Household]) -> bool:
     """Make rows of those whose line has none yet. False when the broadcast is no longer being expanded."""
     if _expanding(session, broadcast_id) is None:
         return False
-    taken = lines_taken(session, broadcast_id, {household.line for household in households})
-    rows = [
-        {
-            "broadcast_id": broadcast_id,
-            "contact_id": household.contact_id,
-            "guardian_id": household.guardian_id,
-            "line": household.line,
-            "language": household.language,
-            "about_child": household.about_child,
-            "children": [child.name for child in household.children],
-            "state": "skipped" if household.reason else "pending",
-            "reason": household.reason,
-        }
-        for household in households
-        if household.line not in taken
-    ]
-    if rows:
-        session.execute(insert(BroadcastRecipient), rows)
+    add_recipients(session, broadcast_id, (_new(household) for household in households))
     return True
 
 
@@ -105,53 +103,72 @@ def close_list(session: Session, broadcast_id: int) -> bool:
 
 def next_recipients(
     session: Session, broadcast_id: int, now: datetime, zone: ZoneInfo, *, limit: int = CHUNK
-) -> tuple[Content, Sequence[Addressed]] | None:
+) -> Helping | None:
     """The next ones to be queued in this transaction. None when nobody is left, or it was stopped.
 
     The roster is read again: who must not be told any more, or lacks a value now, is skipped.
     """
     broadcast = _expanding(session, broadcast_id)
-    pending = list_pending(session, broadcast_id, limit) if broadcast is not None else ()
-    if broadcast is None or not pending:
+    waiting = list_waiting(session, broadcast_id, limit) if broadcast is not None else ()
+    if broadcast is None or not waiting:
         return None
     content = Content.of(broadcast)
-    lines = {_address(row) for row in pending}
+    scope = content.scope(now.astimezone(zone).date())
     found = {
         household.key: household
-        for household in find_households(session, content.scope(now.astimezone(zone).date()), lines)
+        for household in find_households(session, scope, {_address(line) for *_, line in waiting})
     }
-    addressed = []
-    for row in pending:
-        household = found.get((row.contact_id, row.about_child))
-        reason = _skipped(household, content)
-        if household is None or reason is not None:
-            row.state, row.reason = "skipped", reason
+    addressed, skipped = [], []
+    for key, contact_id, about_child, _ in waiting:
+        household = found.get((contact_id, about_child))
+        if household is None or household.reason is not None:
+            skipped.append(Settled(key, "skipped", CHANGED if household is None else household.reason))
             continue
-        row.children = [child.name for child in household.children]
-        addressed.append(Addressed(row, household))
-    session.flush()
-    return content, addressed
+        to = address(key, household, content)
+        if content.fields <= to.values.keys():
+            addressed.append(to)
+        else:
+            skipped.append(Settled(key, "skipped", MISSING))
+    return Helping(content, addressed, skipped)
 
 
-def record_queued(recipient: BroadcastRecipient, delivery_id: int) -> None:
-    """The recipient's text is a delivery now."""
-    recipient.state, recipient.delivery_id = "queued", delivery_id
+def address(recipient_id: int, household: Household, content: Content) -> Addressed:
+    """The recipient with all that decides its text."""
+    values = values_for(household, content.broadcast.about_on, content.needed)
+    return Addressed(recipient_id, household, values, dedupe_key(content.broadcast.id, household))
+
+
+def dedupe_key(broadcast_id: int, household: Household) -> str:
+    """What a text of a broadcast is known by: its contact, and the child where each has one of its own."""
+    child = f":{household.about_child}" if household.about_child else ""
+    return f"broadcast:{broadcast_id}:{household.contact_id}{child}"
+
+
+def settle(session: Session, helping: Helping) -> None:
+    """Those addressed are deliveries now, the others are skipped."""
+    queued = [
+        Settled(
+            to.recipient_id, "queued", None, [child.name for child in to.household.children], to.dedupe_key
+        )
+        for to in helping.addressed
+    ]
+    settle_recipients(session, [*helping.skipped, *queued])
 
 
 def skip_next(session: Session, broadcast_id: int, reason: str) -> int | None:
     """Skip the next recipient alone, whose text cannot be made; its key, None when there is none."""
     if _expanding(session, broadcast_id) is None:
         return None
-    for row in list_pending(session, broadcast_id, 1):
-        row.state, row.reason = "skipped", reason
-        return row.id
+    for key, *_ in list_waiting(session, broadcast_id, 1):
+        settle_recipients(session, [Settled(key, "skipped", reason)])
+        return key
     return None
 
 
 def end_expansion(session: Session, broadcast_id: int) -> bool:
     """Everybody is queued or skipped: only sending is left. False while somebody waits, or when it was stopped."""
     broadcast = _expanding(session, broadcast_id)
-    if broadcast is None or not broadcast.resolved or list_pending(session, broadcast_id, 1):
+    if broadcast is None or not broadcast.resolved or list_waiting(session, broadcast_id, 1):
         return False
     broadcast.state = "sending"
     return True
@@ -173,18 +190,24 @@ def _may_begin(broadcast: Broadcast, now: datetime) -> bool:
 
 
 def _expanding(session: Session, broadcast_id: int) -> Broadcast | None:
+    plan_anew(session)
     broadcast = lock_broadcast(session, broadcast_id)
     return broadcast if broadcast is not None and broadcast.state == "expanding" else None
 
 
-def _address(row: BroadcastRecipient) -> tuple[str, str]:
-    channel, _, address = row.line.partition(":")
+def _new(household: Household) -> NewRecipient:
+    return NewRecipient(
+        household.contact_id,
+        household.guardian_id,
+        household.line,
+        household.language,
+        household.about_child,
+        [child.name for child in household.children],
+        "skipped" if household.reason else "pending",
+        household.reason,
+    )
+
+
+def _address(line: str) -> tuple[str, str]:
+    channel, _, address = line.partition(":")
     return channel, address
-
-
-def _skipped(household: Household | None, content: Content) -> str | None:
-    if household is None:
-        return CHANGED
-    if household.reason is not None:
-        return household.reason
-    return MISSING if missing(household, content.fields, content.broadcast.about_on) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -70,15 +71,28 @@ class Content:
         each_child = self.broadcast.one_per == "child"
         return Scope(self.audience, tells, bool(self.fields & {"teacher", "class"}), today, each_child)
 
+    @property
+    def needed(self) -> frozenset[str]:
+        """The fields whose values decide what a household reads: those of the text and of the line above it."""
+        return self.fields | {"school", "children"} if self.with_header else self.fields
+
     def say(self, household: Household, wording: Wording, district: str) -> Say:
         """The text for one household, which has a value for every field."""
-        broadcast = self.broadcast
-        values = values_for(household, broadcast.about_on)
+        values = values_for(household, self.broadcast.about_on, self.needed)
+        return self.say_with(values, household.language, wording, district)
+
+    def say_with(self, values: Mapping[str, str | date], reader: str, wording: Wording, district: str) -> Say:
+        """The text for those who read the same language and for whom the fields stand for the same."""
+        broadcast, family = self.broadcast, reader.split("-")[0]
 
         def filled(text: str, language: str) -> str:
             return fill(text, {name: wording.insert(value, language) for name, value in values.items()})
 
-        kept = {tag: filled(text, tag) for tag, text in broadcast.translations.items()}
+        kept = {
+            tag: filled(text, tag)
+            for tag, text in broadcast.translations.items()
+            if tag.split("-")[0] == family  # no reader of another language could be given it
+        }
         words = PersonText(filled(broadcast.text, broadcast.language), broadcast.language, kept)
         texts: tuple[Text, ...] = (words,)
         if self.with_header:

@@ -1,0 +1,96 @@
+"""A broadcast's recipients by the thousand: made, taken up, settled, with one statement a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import JSON, TEXT, Row, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage.base import BigKey
+from bot.storage.broadcasts import BroadcastRecipient
+from bot.storage.deliveries import Delivery
+from bot.storage.given import given, pack
+
+
+class NewRecipient(NamedTuple):
+    """A row to be made. What its columns mean stands at BroadcastRecipient."""
+
+    contact_id: int | None
+    guardian_id: int
+    line: str
+    language: str
+    about_child: int
+    children: Sequence[str]
+    state: str
+    reason: str | None
+
+
+class Settled(NamedTuple):
+    """What became of a recipient who waited: queued with the delivery of that cause, or skipped for a reason.
+
+    `children` None leaves the names as they are.
+    """
+
+    id: int
+    state: str
+    reason: str | None = None
+    children: Sequence[str] | None = None
+    dedupe_key: str | None = None
+
+
+def add_recipients(session: Session, broadcast_id: int, rows: Iterable[NewRecipient]) -> None:
+    """Store those of the rows whose line has none in the broadcast yet."""
+    session.connection().execute(_ADD, {"rows": pack(rows), "broadcast": broadcast_id})
+
+
+def list_waiting(session: Session, broadcast_id: int, limit: int) -> Sequence[Row[int, int | None, int, str]]:
+    """The first recipients that wait to be queued: (id, contact_id, about_child, line) of each."""
+    return session.connection().execute(_WAITING.limit(limit), {"broadcast": broadcast_id}).all()
+
+
+def settle_recipients(session: Session, rows: Iterable[Settled]) -> None:
+    """Store what became of these recipients."""
+    session.connection().execute(_SETTLE, {"rows": pack(rows)})
+
+
+def _add() -> Any:
+    new = given("rows", contact_id=BigKey, guardian_id=BigKey, line=TEXT, language=TEXT, about_child=BigKey, children=JSON,
+                state=TEXT, reason=TEXT)  # fmt: skip
+    mine, broadcast = BroadcastRecipient, bindparam("broadcast", type_=BigKey)
+    # A look into the index for each row, as with the deliveries of a batch: no join with the whole table.
+    theirs = (mine.broadcast_id == broadcast, mine.line == new.c.line)
+    taken = select(mine.id).where(*theirs).limit(1).scalar_subquery()
+    return insert(mine).from_select(
+        ["broadcast_id", *new.c.keys()], select(broadcast, *new.c).where(taken.is_(None))
+    )
+
+
+def _settle() -> Any:
+    done = given("rows", id=BigKey, state=TEXT, reason=TEXT, children=JSON, dedupe_key=TEXT)
+    delivery = select(Delivery.id).where(Delivery.dedupe_key == done.c.dedupe_key).scalar_subquery()
+    mine = BroadcastRecipient
+    return (
+        update(mine)
+        .where(mine.id == done.c.id)
+        .values(
+            state=done.c.state,
+            reason=done.c.reason,
+            children=func.coalesce(done.c.children, mine.children),
+            delivery_id=delivery,
+        )
+    )
+
+
+_ADD, _SETTLE = _add(), _settle()
+_WAITING = (
+    select(
+        BroadcastRecipient.id,
+        BroadcastRecipient.contact_id,
+        BroadcastRecipient.about_child,
+        BroadcastRecipient.line,
+    )
+    .where(BroadcastRecipient.broadcast_id == bindparam("broadcast"), BroadcastRecipient.state == "pending")
+    .order_by(BroadcastRecipient.id)
+)
