@@ -14,6 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as server.py does, for the part
 
 from bench import (  # noqa: E402
     cluster,
+    expansion,
     footprint,
     ingest,
     latency,
@@ -37,6 +38,7 @@ MEASURES: Mapping[str, Callable[[int, float], list[Figure]]] = {
     "cluster": cluster.measure,
     "sending": sending.measure,
     "passing": sending.measure_passing,
+    "expansion": expansion.measure,
 }
 
 
