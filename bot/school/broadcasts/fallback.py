@@ -107,7 +107,7 @@ def _about(whole: Household, recipient: BroadcastRecipient) -> Household | None:
     if not recipient.about_child:
         return whole
     children = tuple(child for child in whole.children if child.student_id == recipient.about_child)
-    return replace(whole, children=children, about_child=recipient.about_child) if children else None
+    return whole._replace(children=children, about_child=recipient.about_child) if children else None
 
 
 def _others(
