@@ -16,7 +16,7 @@ from bench.figures import Figure, Target, share
 from bench.ledgers import query
 from bench.machine import wait_until_calm
 from tests import postgres
-from tests.journeys.house import ROOT, House, sid, wait_for_port
+from tests.journeys.house import ROOT, House, sid, wait_for, wait_for_port
 
 TEXTS = 2_000
 WAITING = 100_000
@@ -131,7 +131,8 @@ def _replies(server: str | None) -> list[float]:
     """Milliseconds of each reply; the texts come one after another from new telephones."""
     with _house(server, 100, reports=True) as house:
         _work(house, "fill", WAITING)
-        house.start_product()
+        house.start_product(ready=False)
+        wait_for(f"{house.base}/readyz", seconds=120)
         _until_begun(house)
         took = [_reply(house, number) for number in range(REPLIES)]
         assert house.product is not None
