@@ -33,6 +33,10 @@ NAME = "sms"
 MOST_MEDIA = 10
 PAGE = 100
 
+REPORT_AGAIN = "#rc=5&rp=all"
+"""Behind an address: Twilio tries a report five times more when we do not answer (usage/webhooks/webhooks-connection-overrides);
+without it a report that meets a server being replaced is lost."""
+
 
 class TwilioSms:
     """Channel "sms". Safe to use from several threads."""
@@ -135,7 +139,8 @@ class TwilioSms:
         parameters["messaging_service_sid" if _is_service(sender) else "from_"] = sender
         if message.status_callback:
             joint = "&" if "?" in message.status_callback else "?"
-            parameters["status_callback"] = f"{message.status_callback}{joint}delivery={message.delivery_id}"
+            callback = f"{message.status_callback}{joint}delivery={message.delivery_id}"
+            parameters["status_callback"] = callback + REPORT_AGAIN
         return parameters
 
     def _client(self) -> Client:

@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
+from bot.model.errors import CarrierError
 from bot.model.messages import CarrierRecord, SendResult
 from bot.model.ports import Channel, Clock
 from bot.outbox.carrier_calls import Attempt, CarrierCalls, Outcome, attempt_of
@@ -37,6 +38,7 @@ from bot.storage.session import Database
 log = structlog.get_logger(__name__)
 
 NEVER_ANSWERED = "The carrier never said whether it took the text, and does not list it."
+STOOD_STILL = "We stood still before it could be sent. It is tried again."
 NOBODY_KNOWS = "Nobody can tell whether the text was sent: the carrier gives no answer about it."
 
 
@@ -147,7 +149,13 @@ class Sender:
         return replace(attempt, looked_at=lease.now)
 
     def carry(self, attempt: Attempt) -> Outcome:
-        """The network call, with nothing open."""
+        """The network call, with nothing open.
+
+        Not when the process stood still since it looked: by the time the answer came the lease could be
+        another's, and the text would leave twice. Then nothing was sent, and it is tried again.
+        """
+        if self._clock.now() - attempt.looked_at > self._rules.lease / 2:
+            return CarrierError(STOOD_STILL)
         return self._calls.send(attempt)
 
     def settle(self, attempt: Attempt, outcome: Outcome) -> int | None:

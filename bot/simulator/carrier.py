@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urldefrag
 
 from bot.outbox.segments import count_segments
 from bot.simulator.carrier_courier import Courier, SignedPost
@@ -137,7 +138,9 @@ class Carrier:
             updated=now,
             sent=None if direction == OUTBOUND else now,
             service=(order.service if order else "") or None,
-            callback=(order.callback if order else "") or None,
+            callback=urldefrag(order.callback).url or None
+            if order
+            else None,  # how to try again is not signed
         )
         self.ledger.add(entry)
         return entry

@@ -64,7 +64,7 @@ def test_a_text_goes_out_with_sender_callback_and_delivery_id() -> None:
         "To": LINH,
         "From": OURS,
         "Body": "Chào chị Linh",
-        "StatusCallback": "https://line.example.org/twilio/status?delivery=17",
+        "StatusCallback": "https://line.example.org/twilio/status?delivery=17#rc=5&rp=all",
     }
 
 
@@ -79,7 +79,7 @@ def test_a_messaging_service_is_used_instead_of_the_number_and_no_callback_witho
         channel.send(OutboundMessage(1, LINH, "Hi"))
         channel.send(OutboundMessage(2, LINH, "Hi", "https://x/status?token=1"))
     assert form(bodies[0]) == {"To": LINH, "Body": "Hi", "MessagingServiceSid": "MG1"}
-    assert form(bodies[1])["StatusCallback"] == "https://x/status?token=1&delivery=2"
+    assert form(bodies[1])["StatusCallback"] == "https://x/status?token=1&delivery=2#rc=5&rp=all"
 
 
 def test_an_api_key_signs_the_calls_and_the_base_may_have_a_path(tmp_path: Path) -> None:

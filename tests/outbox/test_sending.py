@@ -14,7 +14,8 @@ from bot.outbox.sending import Sender
 from bot.school.consent import Will, is_stopped, stop
 from bot.storage.consents import last_event
 from bot.storage.deliveries import Delivery
-from tests.outbox.conftest import LINH, OMAR, Line, at
+from bot.storage.delivery_claims import claim_waiting
+from tests.outbox.conftest import LINH, OMAR, RULES, Line, at
 
 BUSY = CarrierError("busy", code=20429)
 
@@ -37,6 +38,25 @@ def test_the_carrier_is_told_where_to_report(line: Line) -> None:
     assert line.channel.seen == [
         OutboundMessage(delivery_id, LINH, "Hello.", "https://line.example.org/fake/status")
     ]
+
+
+def test_a_process_that_stood_still_before_the_call_does_not_make_it(any_line: Line) -> None:
+    """Frozen for longer than its lease it would send what another has sent meanwhile."""
+    line = any_line
+    delivery_id = line.queue()
+    lease = line.sender.lease()
+    with line.database.write() as session:
+        row = claim_waiting(session, delivery_id, lease)
+        assert row is not None
+        (attempt,) = line.sender.begin(session, [row], lease.now)
+    line.clock.advance(RULES.lease)
+    outcome = line.sender.carry(attempt)
+    assert line.channel.taken == []
+    line.sender.settle(attempt, outcome)
+    assert line.state(delivery_id) == "queued"
+    line.clock.advance(timedelta(minutes=1))
+    line.sender.send(delivery_id)
+    assert (line.state(delivery_id), len(line.channel.taken)) == ("sent", 1)
 
 
 def test_two_senders_at_once_send_a_text_only_once(any_line: Line) -> None:
