@@ -71,12 +71,16 @@ class Carrier:
     _dice: Dice = field(init=False)
 
     def __post_init__(self) -> None:
-        self._dice = Dice(self.mischief, self.seed)
+        self.misbehave(self.mischief)
         self._post = SignedPost(self.account.auth_token, self.account.reach_at)
         self._outbound = Courier("carrier-reports", threads=4)
         self._inbound = Courier("carrier-inbound", threads=1)
         for entry in self.ledger.unfinished():  # an earlier process ended before these were done
             self._plan(entry)
+
+    def misbehave(self, mischief: Mischief) -> None:
+        """Fail in this way from now on."""
+        self.mischief, self._dice = mischief, Dice(mischief, self.seed)
 
     def take(self, order: Order) -> Entry | int:
         """Take a text to send. Its entry, or the error number of the refusal."""

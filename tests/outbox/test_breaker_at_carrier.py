@@ -40,7 +40,7 @@ def test_an_outage_stops_all_and_after_it_every_text_is_taken_once(any_line: Lin
         assert account().opened_at is not None
         with line.database.read() as session:
             assert session.query(Delivery).filter(Delivery.attempts > 0).count() == 8
-        carrier.mischief = Mischief()
+        carrier.misbehave(Mischief())
         for _ in range(40):
             line.clock.advance(timedelta(seconds=1))
             for delivery_id in sender.due():
