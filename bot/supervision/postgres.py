@@ -41,6 +41,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+PATIENCE = "240"
+"""Seconds that pg_ctl waits for a start or a stop: a busy disk has held one up for longer than its usual 60."""
+
+
 @dataclass(frozen=True, slots=True)
 class LocalPostgres:
     """One in `folder`, reached by this machine only and without a password. Made when it is not there yet."""
@@ -77,6 +81,7 @@ class LocalPostgres:
             raise NoPostgres("PostgreSQL is not installed here: install it, or set DATABASE_URL to one")
         done = subprocess.run(
             [binaries / program, "-D", self.folder / "data", *arguments],
+            env=os.environ | {"PGCTLTIMEOUT": PATIENCE},
             user=unprivileged(), cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, start_new_session=True, check=False,
         )  # fmt: skip
