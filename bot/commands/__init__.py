@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
         broadcast_series,
         chat,
         database,
+        deliveries,
         doctor,
         entities,
         families,
@@ -37,6 +38,12 @@ def register(app: Flask) -> None:
     nlu.add_command(entities.entities)
     at_work = (chat.chat, doctor.doctor, phrases.phrases, database.db, move.move_to_postgres, nlu, flows)
     district = (accounts.accounts, knowledge.knowledge, openings.openings, resources.resources, roster.roster)
-    texting = (audiences.audiences, broadcast.broadcast, families.families, groups.groups)
+    texting = (
+        audiences.audiences,
+        broadcast.broadcast,
+        deliveries.deliveries,
+        families.families,
+        groups.groups,
+    )
     for group in (*at_work, *district, *texting):
         app.cli.add_command(group)

@@ -1,4 +1,4 @@
-"""A text that reached the carrier but not the phone is tried again later, as a delivery of its own."""
+"""A text that did not arrive is tried again as a delivery of its own: later by itself, or when somebody asks."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
+from bot.model.errors import BadInput, NotFound
 from bot.outbox.retrying import LATER
 from bot.school.consent import ALWAYS
-from bot.storage.deliveries import Delivery, add_once, list_open_resends
+from bot.storage.deliveries import Delivery, add_once, list_open_resends, lock_delivery
+from bot.storage.lost_deliveries import LOST, last_try
 
 _KEPT = (
     "kind",
@@ -37,12 +39,46 @@ def resend_later(session: Session, delivery: Delivery, worth: int, now: datetime
     """Plan one more try if that many (`worth`) make sense and fewer were made. The new row, if there is one."""
     if delivery.resends >= min(worth, len(LATER)) or delivery.kind in ALWAYS:
         return None
+    return _add_try(session, delivery, DeliveryState.HELD, now + LATER[delivery.resends], now)
+
+
+def send_again(
+    session: Session, delivery_id: int, now: datetime, *, although_unclear: bool = False
+) -> Delivery:
+    """Try a text once more that ended without arriving, because somebody wants it. The new row.
+
+    It passes every check before it leaves: a STOP, the hours of rest, its own end. NotFound, or BadInput when
+    it did not end so, was tried again already, is worth nothing any more, or may have arrived after all
+    (`unresolved`) and nobody took that upon himself.
+    """
+    delivery = lock_delivery(session, delivery_id)
+    if delivery is None:
+        raise NotFound(f"There is no delivery {delivery_id}.")
+    if delivery.state not in LOST:
+        raise BadInput(f"Delivery {delivery_id} is {delivery.state}: nothing is to be sent again.")
+    if delivery.expires_at is not None and delivery.expires_at <= now:
+        raise BadInput(
+            f"Delivery {delivery_id} is worth nothing any more since {delivery.expires_at:%Y-%m-%d %H:%M} UTC."
+        )
+    if delivery.state == DeliveryState.UNRESOLVED and not although_unclear:
+        raise BadInput(
+            f"Delivery {delivery_id} may have arrived: ask the family, or say that it may come twice."
+        )
+    latest = last_try(session, delivery.resend_of or delivery.id)
+    if latest is not None and latest != delivery_id:
+        raise BadInput(f"Delivery {delivery_id} was tried again as {latest}.")
+    return _add_try(session, delivery, DeliveryState.QUEUED, now, now)
+
+
+def _add_try(
+    session: Session, delivery: Delivery, state: DeliveryState, due_at: datetime, now: datetime
+) -> Delivery:
     root = delivery.resend_of or delivery.id
     tries = delivery.resends + 1
     again = {name: getattr(delivery, name) for name in _KEPT} | {
         "dedupe_key": f"resend:{root}:{tries}",
-        "state": DeliveryState.HELD.value,
-        "due_at": now + LATER[delivery.resends],
+        "state": state.value,
+        "due_at": due_at,
         "created_at": now,
         "resend_of": root,
         "resends": tries,
