@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -38,6 +39,10 @@ from tests.outbox.fakes import FakeChannel, FakeQueue
 
 ZONE = ZoneInfo("America/Los_Angeles")
 UNDO = timedelta(seconds=30)
+EVERYBODY = Counter(
+    [cast.ANGEL, cast.HODAN, cast.DANDRE, cast.EMMA, cast.OLIVIA, cast.LOPEZ, cast.SHARED, cast.SHARED]
+)
+"""The texts of a broadcast to all: one a line and language, and two languages share a line."""
 RESPONSES = {
     ABOUT: Response(ABOUT, "{school}: this message is about {children}."),
     MARK: Response(MARK, "TRIAL:"),

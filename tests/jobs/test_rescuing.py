@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -20,18 +19,11 @@ from bot.storage.broadcast_outcomes import list_outcomes
 from bot.storage.broadcasts import Broadcast
 from bot.storage.cases import Case, CaseEvent
 from bot.storage.people import Contact, Guardian, Guardianship
-from bot.storage.session import Database
 from tests.broadcasts import ZONE, District
 from tests.cast import EMMA, HODAN, OLIVIA
-from tests.conftest import FixedClock
 
 OTHER = "+17875550001"
 LANDLINE = 30006
-
-
-@pytest.fixture
-def district(database: Database, clock: FixedClock, tmp_path: Path) -> District:
-    return District(database, clock, tmp_path)
 
 
 def rescue(district: District) -> None:
