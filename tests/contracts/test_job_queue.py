@@ -149,5 +149,10 @@ def test_a_stop_finishes_what_has_begun_and_begins_nothing_new(engine: Engine, d
     assert diary.done == [1]
 
 
-def test_an_engine_that_never_started_stops(engine: Engine) -> None:
+def test_an_engine_that_never_started_stops_and_can_still_be_started(engine: Engine, diary: Diary) -> None:
+    before = set(threading.enumerate())
     engine.stop()
+    assert set(threading.enumerate()) <= before
+    engine.start({"job": (diary, 1)})
+    engine.submit("job", 1)
+    assert diary.wait_for(lambda: diary.done == [1])

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from bot.channels.terminal import Terminal
 from bot.channels.twilio_sms import TwilioSms
@@ -28,6 +26,7 @@ from tests import cast
 from tests.carriers import TOKEN, twilio_account
 from tests.channels.requests_in import WebhookCall, signed
 from tests.conftest import FixedClock
+from tests.outbox.fakes import FakeQueue
 
 POLICY, ZONE = Policy(), ZoneInfo("America/Los_Angeles")
 
@@ -46,22 +45,6 @@ ODD = {
 }
 
 
-class NoQueue:
-    """A queue that nobody waits for."""
-
-    def enqueue(
-        self,
-        session: Session,
-        job: str,
-        row_id: int,
-        *,
-        key: str | None = None,
-        at: datetime | None = None,
-        priority: int = 0,
-    ) -> None:
-        """Forget it."""
-
-
 def sms() -> TwilioSms:
     """The channel, with our token."""
     return TwilioSms(twilio_account("http://127.0.0.1:9", auth_tokens=(TOKEN,)))
@@ -72,7 +55,7 @@ def arrive(database: Database, clock: FixedClock, body: str, **more: str) -> int
     fields = {"MessageSid": "SM1", "From": cast.STRANGER, "To": "+15105550100", "Body": body, **more}
     message = sms().parse_message(WebhookCall("/twilio/messages", {}, tuple(fields.items())), clock.now())
     with database.write() as session:
-        turn_id = land(session, message, NoQueue())
+        turn_id = land(session, message, FakeQueue())
     assert turn_id is not None
     return turn_id
 
@@ -95,7 +78,7 @@ def test_an_odd_text_can_be_passed_on_to_people_and_sent_on(
         turn.understood = {"text": clean(turn.message.body)}
         case = open_case(session, CaseRequest("question", turn.message.body, line, turn), Promise(POLICY, ZONE),
                          clock.now())  # fmt: skip
-        queueing = Queueing(Phrasebook({}, tmp_path, ZONE), NoQueue(), POLICY, ZONE)
+        queueing = Queueing(Phrasebook({}, tmp_path, ZONE), FakeQueue(), POLICY, ZONE)
         say = Say((PersonText(turn.message.body, "en"),))
         queueing.queue(session, OutgoingSay(say=say, channel="sms", recipient=cast.STRANGER, language="en",
                                             dedupe_key="echo", now=clock.now()))  # fmt: skip

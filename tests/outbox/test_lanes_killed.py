@@ -71,6 +71,15 @@ def _lanes(line: Line, database: Any, channel: TwilioSms, owner: str) -> Lanes:
     return Lanes(database, sender, line.clock, Pace(threads=2, store=2))
 
 
+def _dies(lanes: Lanes) -> bool:
+    """Whether their process ends while they run."""
+    try:
+        lanes.run(0)
+    except Killed:
+        return True
+    return False
+
+
 def _rounds(line: Line, carrier: Carrier, die: Callable[[int], bool], base: str) -> int:
     """Each round dies one step later than the one before, until one gets through; then all must be right."""
     for number in range(1, 40):
@@ -96,11 +105,7 @@ def test_at_any_commit(
 
     def die(number: int) -> bool:
         mortal = Mortal(database, number, committed)
-        try:
-            _lanes(line, mortal, TwilioSms(twilio_account(base)), f"dies{number}").run(0)
-        except Killed:
-            return True
-        return False
+        return _dies(_lanes(line, mortal, TwilioSms(twilio_account(base)), f"dies{number}"))
 
     assert _rounds(line, ledger, die, base) > 3, "the steps were too few to tell"
 
@@ -115,11 +120,7 @@ def test_at_any_send(
     def die(number: int) -> bool:
         channel = MortalChannel(twilio_account(base))
         channel.dies_at, channel.afterwards = number, afterwards
-        try:
-            _lanes(line, database, channel, f"dies{number}").run(0)
-        except Killed:
-            return True
-        return False
+        return _dies(_lanes(line, database, channel, f"dies{number}"))
 
     assert _rounds(line, ledger, die, base) == TEXTS + 1
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -14,6 +17,7 @@ from bot.jobs.presence import Presence
 from bot.serving.start import CANNOT, NO_DATABASE, serve
 from bot.serving.telling import say
 from bot.settings import Settings
+from bot.storage.migrating import newest_revision
 from bot.storage.session import Database
 from bot.web import build_web
 from tests import postgres
@@ -63,35 +67,27 @@ def test_a_web_process_loads_no_model_and_asks_the_workers_for_theirs(postgres_h
     home.close()
 
 
-def test_readiness_names_the_processes_and_tells_the_silent_ones(
-    postgres_home: str, clock: FixedClock
-) -> None:
+@pytest.fixture
+def migrated(postgres_home: str) -> Iterator[Database]:
+    """A PostgreSQL that says its tables are the newest."""
     postgres.empty(postgres_home)
     database = Database(postgres_home)
     with database.write() as session:
         session.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
-        session.execute(text("INSERT INTO alembic_version SELECT :newest"), {"newest": _newest()})
-    try:
-        _readiness_follows_the_workers(database, clock)
-    finally:
-        with database.write() as session:
-            session.execute(text("DROP TABLE alembic_version"))
-        database.close()
+        session.execute(text("INSERT INTO alembic_version SELECT :newest"), {"newest": newest_revision()})
+    yield database
+    with database.write() as session:
+        session.execute(text("DROP TABLE alembic_version"))
+    database.close()
 
 
-def _newest() -> str | None:
-    from bot.storage.migrating import newest_revision
-
-    return newest_revision()
-
-
-def _readiness_follows_the_workers(database: Database, clock: FixedClock) -> None:
-    from datetime import timedelta
-
-    services = HealthServices(database, clock, None)
+def test_readiness_names_the_processes_and_tells_the_silent_ones(
+    migrated: Database, clock: FixedClock
+) -> None:
+    services = HealthServices(migrated, clock, None)
     assert check_readiness(services)["workers"].ok is False
     model = [False, "is being loaded"]
-    worker = Presence(database, clock, "host:1:a", lambda: {"role": "worker", "model": model})
+    worker = Presence(migrated, clock, "host:1:a", lambda: {"role": "worker", "model": model})
     worker.show()
     checks = check_readiness(services)
     assert (checks["workers"].ok, checks["model"].ok) == (True, False)

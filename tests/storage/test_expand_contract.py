@@ -7,7 +7,7 @@ While a cluster is updated, processes of the last release run on the new tables 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,25 +19,11 @@ from sqlalchemy import Connection, MetaData, Table, select
 from bot.storage.migrating import alembic_config
 from bot.storage.schema import metadata
 from bot.storage.session import Database
-from tests import any_rows, postgres
+from tests import any_rows
 from tests.storage.contractions import contractions
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTE = "docs/decisions/0015-migrations-add-before-they-take-away.md"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path}/bare.db")
-        yield made
-        made.close()
-        return
-    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
-        made = Database(url)
-        yield made
-        made.close()
 
 
 UNRELEASED = "unreleased"

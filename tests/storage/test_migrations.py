@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -15,21 +11,6 @@ from sqlalchemy import text
 from bot.storage.migrating import alembic_config, current_revision, migrate, newest_revision
 from bot.storage.schema import is_ours, metadata
 from bot.storage.session import Database
-from tests import postgres
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database without any table."""
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path}/bare.db")
-        yield made
-        made.close()
-        return
-    with postgres.fresh_database(request.getfixturevalue("postgres_url")) as url:
-        made = Database(url)
-        yield made
-        made.close()
 
 
 def test_there_is_one_line_of_migrations() -> None:

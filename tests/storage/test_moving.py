@@ -20,7 +20,7 @@ from bot.storage.people import Org
 from bot.storage.schema import metadata
 from bot.storage.search_texts import find_words
 from bot.storage.session import Database
-from tests import any_rows, postgres
+from tests import any_rows
 from tests.conftest import MONDAY_MORNING
 
 ROWS, BATCH = 7, 3
@@ -42,12 +42,9 @@ def source(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def target(postgres_url: str) -> Iterator[Database]:
+def target(bare_postgres: Database) -> Database:
     """An empty PostgreSQL database."""
-    with postgres.fresh_database(postgres_url) as url:
-        made = Database(url)
-        yield made
-        made.close()
+    return bare_postgres
 
 
 def move(

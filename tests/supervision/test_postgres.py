@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,9 @@ def test_jobs_and_workers_outlive_a_restart_of_the_database(own: LocalPostgres) 
 def test_a_worker_stops_though_the_database_is_gone(own: LocalPostgres) -> None:
     database = Database(own.url)
     engine = ClusterEngine(database)
+    before = set(threading.enumerate())
     engine.start({"job": (Diary(), 1)})
+    assert set(threading.enumerate()) - before, "no worker began"
     engine.stop()
+    assert set(threading.enumerate()) <= before
     database.close()

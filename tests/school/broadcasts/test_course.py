@@ -145,12 +145,18 @@ def test_cancelled_within_the_time_to_undo_nothing_ever_leaves(any_district: Dis
     assert (district.state(number), district.channel.taken) == ("cancelled", [])
 
 
-def test_paused_while_sending_the_rest_waits_and_leaves_when_resumed(any_district: District) -> None:
-    district = any_district
+def _three_of_eight_sent(district: District) -> int:
+    """A broadcast in the middle of its way; its number."""
     number = district.send()
     district.advance()
     for delivery_id in district.waiting(number)[:3]:
         district.sender.send(delivery_id)
+    return number
+
+
+def test_paused_while_sending_the_rest_waits_and_leaves_when_resumed(any_district: District) -> None:
+    district = any_district
+    number = _three_of_eight_sent(district)
     paused = do(district, course.pause, number)
     assert paused.deliveries == {"sent": 3, "held": 5}
     assert (paused.recipients, paused.skipped, paused.arrived, paused.waiting) == (9, {"no_contact": 1}, 3, 5)
@@ -167,10 +173,7 @@ def test_paused_while_sending_the_rest_waits_and_leaves_when_resumed(any_distric
 
 def test_cancelled_while_sending_what_has_not_begun_never_leaves(any_district: District) -> None:
     district = any_district
-    number = district.send()
-    district.advance()
-    for delivery_id in district.waiting(number)[:3]:
-        district.sender.send(delivery_id)
+    number = _three_of_eight_sent(district)
     ended = do(district, course.cancel, number)
     assert (ended.deliveries, ended.skipped) == ({"sent": 3, "cancelled": 5}, {"no_contact": 1})
     district.deliver()
