@@ -13,7 +13,7 @@ from bot.model.messages import InboundMessage
 from bot.storage.conversations import Turn
 from bot.storage.session import Database
 from tests.conftest import FixedClock
-from tests.inbox.test_landing import RecordingQueue
+from tests.outbox.fakes import FakeQueue
 
 LEASE = timedelta(seconds=40)
 
@@ -22,7 +22,7 @@ def arrive(database: Database, clock: FixedClock, number: int, sender: str = "+1
     """A text lands; its turn's id."""
     with database.write() as session:
         message = InboundMessage("sms", f"SM{number}", sender, "+15105550190", "hello", clock.now())
-        turn_id = land(session, message, RecordingQueue())
+        turn_id = land(session, message, FakeQueue())
     assert turn_id is not None
     return turn_id
 
