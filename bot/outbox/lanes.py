@@ -12,27 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-
-from bot.model.delivery import DeliveryState
-from bot.model.messages import SendResult
 from bot.model.ports import Clock
-from bot.outbox.carrier_calls import Attempt, Outcome
+from bot.outbox.carrier_calls import Attempt
 from bot.outbox.crew import Crew
+from bot.outbox.results import Carried, Results
 from bot.outbox.sending import Sender
-from bot.outbox.statuses import MEANING, attach_strays_of
-from bot.storage.bulk_claims import (
-    Taken,
-    claim_bulk,
-    is_bulk_due,
-    list_overtaken,
-    list_unclear_bulk,
-    store_taken,
-)
+from bot.storage.bulk_claims import claim_bulk, is_bulk_due, list_unclear_bulk
 from bot.storage.session import Database
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +27,9 @@ class Pace:
 
     `ahead` rows a thread may wait in hand, so that no thread waits for the database. Results are stored when
     there are `store` of them, or `linger` seconds after the first. A call lasts `turn`, so that a process can
-    end soon. A text that has waited for longer than `fresh` since the last look is looked at again.
+    end soon, and `patience` longer for what is at the carrier then: what takes longer stores itself, lest one
+    connection that hangs hold up all others. A text that has waited for longer than `fresh` since the last look
+    is looked at again.
     """
 
     threads: int = 16
@@ -50,15 +38,8 @@ class Pace:
     store: int = 32
     linger: float = 0.05
     turn: timedelta = timedelta(seconds=5)
+    patience: timedelta = timedelta(seconds=1)
     fresh: timedelta = timedelta(milliseconds=250)
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """An attempt that reached the network, and what came of it."""
-
-    attempt: Attempt
-    outcome: Outcome
 
 
 LANES = 4
@@ -77,6 +58,7 @@ class Lanes:
         self._database = database
         self._sender = sender
         self._clock = clock
+        self._results = Results(database, sender, clock)
         self._pace = pace
         self.count = count
 
@@ -95,15 +77,20 @@ class Lanes:
         with Crew(self._pace.threads, self._work) as crew:
             found = True
             while found or crew.in_hand:
-                in_time = self._clock.now() < until
-                if not in_time and not crew.in_hand:
+                over = self._clock.now() - until
+                if over >= (self._pace.patience if crew.in_hand else timedelta()):
+                    crew.leave(self._results.store_late)
                     return lane
-                found = in_time and self._load(crew, unclear)
+                found = over < timedelta() and self._load(crew, unclear)
                 if crew.in_hand:
-                    made = crew.collect(self._pace.store, self._pace.linger)
-                    self._store(lane, [one for one in made if one is not None])
+                    self._collect(crew, lane)
                     found = True  # what was stored may have let the next text to its line go
         return None
+
+    def _collect(self, crew: Crew[Load, Carried | None], lane: int) -> None:
+        pace = self._pace
+        made = crew.collect(pace.store, pace.linger, pace.patience.total_seconds())
+        self._results.store(lane, [one for one in made if one is not None])
 
     def _list_unclear(self) -> Sequence[int]:
         with self._database.read() as session:
@@ -138,45 +125,3 @@ class Lanes:
         if self._clock.now() - load.looked_at > self._pace.fresh:
             attempt = self._sender.look_again(load)
         return Carried(attempt, self._sender.carry(attempt)) if attempt is not None else None
-
-    def _store(self, lane: int, carried: Sequence[Carried]) -> None:
-        """Plain successes together, everything else one by one, as single sends do."""
-        stored = self._store_taken([taken for one in carried if (taken := _plainly_taken(one)) is not None])
-        rest = [one for one in carried if one.attempt.id not in stored]
-        for one in rest:
-            self._settle(one)
-        if carried:
-            log.info("bulk_stored", lane=lane, together=len(stored), singly=len(rest))
-
-    def _store_taken(self, taken: Sequence[Taken]) -> frozenset[int]:
-        """Note that the carrier took these. The ids of those of which nothing is left to do."""
-        if not taken:
-            return frozenset()
-        # Not durable: a result that a power cut takes is found again at the carrier.
-        with self._database.write(durable=False) as session:
-            if store_taken(session, self._sender.owner, taken, self._clock.now()):
-                done = frozenset(one.delivery_id for one in taken)
-            else:
-                done = list_overtaken(session, taken)
-            for channel in {one.channel for one in taken}:
-                attach_strays_of(session, channel, [one.provider_id for one in taken])
-        return done
-
-    def _settle(self, carried: Carried) -> None:
-        """A fault of one row must not cost the others their results: it stays unclear, and is looked into."""
-        try:
-            self._sender.settle(carried.attempt, carried.outcome)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:
-            log.exception("result_not_stored", delivery_id=carried.attempt.id, error=type(error).__name__)
-
-
-def _plainly_taken(carried: Carried) -> Taken | None:
-    """The success that needs no look at its row; None for anything else."""
-    attempt, outcome = carried.attempt, carried.outcome
-    if not isinstance(outcome, SendResult) or attempt.troubled:
-        return None
-    if MEANING.get(outcome.status, DeliveryState.SENT) is not DeliveryState.SENT:
-        return None
-    return Taken(attempt.id, attempt.attempts, attempt.channel, outcome.provider_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -250,6 +251,33 @@ def test_a_carrier_that_says_more_than_taken_is_believed(line: Line) -> None:
     Lanes(line.database, sender, line.clock, Pace(threads=1)).run(0)
     assert [row.state for row in line.rows()] == ["failed", "sent", "sent"]
     assert line.row(failed).provider_id == "SM1"
+
+
+def test_a_connection_that_hangs_holds_up_no_other_text_and_its_result_is_stored_when_it_comes(
+    any_line: Line,
+) -> None:
+    line, answer = any_line, threading.Event()
+
+    class Hanging(Sender):
+        def carry(self, attempt: Attempt) -> Outcome:
+            if attempt.recipient == LINH:
+                line.clock.advance(timedelta(seconds=6))  # meanwhile the turn is over
+                answer.wait(30)
+            return super().carry(attempt)
+
+    hangs = line.queue(kind="broadcast", priority=-2)
+    sender = Hanging(line.database, {"sms": line.channel}, line.clock, "me", RULES)
+    lanes = Lanes(line.database, sender, line.clock, Pace(threads=2, patience=timedelta()))
+    assert lanes.run(0) == 0, "the lane may be taken up again"
+    others = line.queue_many(3)
+    assert lanes.run(0) is None
+    assert [line.state(number) for number in (hangs, *others)] == ["sending", "sent", "sent", "sent"]
+    answer.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("crew"):
+            thread.join(30)
+    assert line.state(hangs) == "sent"
+    assert len(line.channel.taken) == 4
 
 
 def test_a_fault_of_one_result_costs_the_others_nothing(line: Line) -> None:
