@@ -24,7 +24,7 @@ from bot.outbox.sending import Sender, SendingRules
 from bot.school.broadcasts import course
 from bot.school.broadcasts.audience import Names, read_audience
 from bot.school.broadcasts.drafts import NewBroadcast, compose
-from bot.school.broadcasts.preview import Desk
+from bot.school.broadcasts.preview import Desk, preview
 from bot.school.broadcasts.trying import MARK
 from bot.school.broadcasts.wording import ABOUT
 from bot.school.policy import Policy
@@ -126,11 +126,15 @@ class District:
         staff = session.get_one(StaffMember, self.people.staff[author].id)
         return compose(session, staff, new, "operator", self.clock.now())
 
+    def schedule(self, session: Session, draft: Broadcast) -> None:
+        """Look at a draft and send it."""
+        course.schedule(session, draft.id, preview(session, draft, self.desk), self.desk, "operator")
+
     def send(self, text: str = "School is closed tomorrow.", **wanted: Any) -> int:
         """A scheduled broadcast, its time to undo over; its number."""
         with self.database.write() as session:
             draft = self.compose(session, text, **wanted)
-            course.schedule(session, draft.id, self.desk, "operator")
+            self.schedule(session, draft)
         self.clock.advance(UNDO)
         return draft.id
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from bot.school.accounts import OPERATOR
 from bot.school.broadcasts import course
 from bot.school.broadcasts.counts import count
 from bot.school.broadcasts.drafts import CATEGORIES, NewBroadcast, compose, load
-from bot.school.broadcasts.preview import Desk, list_left_out, preview
+from bot.school.broadcasts.preview import Desk, Preview, list_left_out, next_dates, preview
 from bot.school.broadcasts.recurrence import Repeats
 from bot.school.broadcasts.saved import describe_for
 from bot.storage.broadcast_outcomes import Piece, list_outcomes
@@ -72,12 +73,11 @@ broadcast.add_command(try_it)
 @click.option("--left-out", is_flag=True, help="Also who gets nothing, and why. Shows names.")
 def show(author: str, left_out: bool, **wanted: Any) -> None:
     """Show who would get a text, in which languages and at which price. Nothing is kept."""
-    with changing() as (home, session):
-        draft = _draft(home, session, author, wanted)
-        told = told_preview(preview(session, draft, desk_of(home)), home.settings.zone)
+    home, draft, dates = _sketch(author, wanted)
+    with home.database.read() as session:
+        told = told_preview(_seen(home, session, draft, dates), home.settings.zone)
         if left_out:
             told = "\n".join((told, *told_left_out(list_left_out(session, draft, desk_of(home)))))
-        session.rollback()
     click.echo(told)
 
 
@@ -86,16 +86,15 @@ def show(author: str, left_out: bool, **wanted: Any) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def send(author: str, yes: bool, **wanted: Any) -> None:
     """Show what would happen, ask, and send. Nothing is kept unless you agree."""
-    with changing() as (home, session):
-        seen = preview(session, _draft(home, session, author, wanted), desk_of(home))
-        told = told_preview(seen, home.settings.zone)
-        session.rollback()
-    click.echo(told)
+    home, sketch, dates = _sketch(author, wanted)
+    with home.database.read() as session:
+        seen = _seen(home, session, sketch, dates)
+    click.echo(told_preview(seen, home.settings.zone))
     if not yes:
         click.confirm("Send it?", abort=True)
     with changing() as (home, session):
         draft = _draft(home, session, author, wanted)
-        course.schedule(session, draft.id, desk_of(home), OPERATOR)
+        course.schedule(session, draft.id, seen, desk_of(home), OPERATOR)
         click.echo(_scheduled(draft, home.settings.zone))
 
 
@@ -156,6 +155,20 @@ def listing(limit: int) -> None:
 def desk_of(home: Homeline) -> Desk:
     """What the rules of broadcasts work with at this moment."""
     return Desk(home.policy, home.wording, home.settings.zone, home.clock.now())
+
+
+def _sketch(author: str, wanted: dict[str, Any]) -> tuple[Homeline, Broadcast, Sequence[datetime]]:
+    """The draft as it would be, checked and not kept, and its dates: looked at later, with nothing locked."""
+    with changing() as (home, session):
+        draft = _draft(home, session, author, wanted)
+        dates = next_dates(session, draft, desk_of(home))
+        session.expunge(draft)
+        session.rollback()
+    return home, draft, dates
+
+
+def _seen(home: Homeline, session: Session, draft: Broadcast, dates: Sequence[datetime]) -> Preview:
+    return replace(preview(session, draft, desk_of(home)), dates=dates)
 
 
 def _draft(home: Homeline, session: Session, author: str, wanted: dict[str, Any]) -> Broadcast:

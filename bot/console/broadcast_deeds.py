@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from bot.console.texts import N_, translate_count
 from bot.model.errors import BadInput, Taken
 from bot.school.broadcasts import course
 from bot.school.broadcasts.audience import Audience, check_reach
+from bot.school.broadcasts.preview import Preview, preview
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import StaffMember
 
@@ -29,10 +31,15 @@ LEFT = ("sending", "sent", "delivered", "undelivered", "unresolved")
 def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     """Mount the deeds."""
     for name, roles, deed in (
-        ("send", EVERYBODY, _send), ("approve", OFFICE, _approve), ("pause", EVERYBODY, _pause),
-        ("resume", EVERYBODY, _resume), ("cancel", EVERYBODY, _cancel),
+        ("approve", OFFICE, _approve), ("pause", EVERYBODY, _pause), ("resume", EVERYBODY, _resume),
+        ("cancel", EVERYBODY, _cancel),
     ):  # fmt: skip
         _mount(blueprint, services, name, roles, deed)
+
+    @blueprint.post("/broadcasts/<int:broadcast_id>/send", endpoint="send_broadcast")
+    @required_roles(*EVERYBODY)
+    def send(broadcast_id: int) -> ResponseReturnValue:
+        return _answer(services, broadcast_id, _sending(services, broadcast_id))
 
 
 def _mount(
@@ -41,9 +48,13 @@ def _mount(
     @blueprint.post(f"/broadcasts/<int:broadcast_id>/{name}", endpoint=f"{name}_broadcast")
     @required_roles(*roles)
     def act(broadcast_id: int) -> ResponseReturnValue:
-        told, tone = _done(services, broadcast_id, deed)
-        flash(told, tone)
-        return redirect(url_for("console.show_broadcast", broadcast_id=broadcast_id))
+        return _answer(services, broadcast_id, deed)
+
+
+def _answer(services: ConsoleServices, broadcast_id: int, deed: Deed) -> ResponseReturnValue:
+    told, tone = _done(services, broadcast_id, deed)
+    flash(told, tone)
+    return redirect(url_for("console.show_broadcast", broadcast_id=broadcast_id))
 
 
 def _done(services: ConsoleServices, broadcast_id: int, deed: Deed) -> tuple[str, str]:
@@ -57,11 +68,18 @@ def _done(services: ConsoleServices, broadcast_id: int, deed: Deed) -> tuple[str
         return N_("This could not be done. The page says what stands in the way."), "danger"
 
 
-def _send(services: ConsoleServices, session: Session, broadcast: Broadcast) -> str:
-    if broadcast.author_id != here().staff_id:
-        abort(403)
+def _sending(services: ConsoleServices, broadcast_id: int) -> Deed:
+    """The deed that sends a draft as it stands. Whom it reaches is read before anything is locked."""
+    with services.database.read() as session:
+        broadcast = visible_broadcast(session, broadcast_id)
+        if broadcast.author_id != here().staff_id:
+            abort(403)
+        return partial(_send, preview(session, broadcast, desk(services)))
+
+
+def _send(seen: Preview, services: ConsoleServices, session: Session, broadcast: Broadcast) -> str:
     check_reach(session, broadcast.author, Audience.from_json(broadcast.audience))
-    seen = course.schedule(session, broadcast.id, desk(services), here().username)
+    course.schedule(session, broadcast.id, seen, desk(services), here().username)
     if seen.needs_approval:
         return N_("Kept for sending. It leaves as soon as a second person has approved it.")
     return translate_count(

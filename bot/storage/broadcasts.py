@@ -135,12 +135,7 @@ def list_ready(session: Session, now: datetime) -> Sequence[int]:
     return session.scalars(query.order_by(Broadcast.id)).all()
 
 
-def skip_pending(session: Session, broadcast_id: int, reason: str) -> int:
-    """Skip everybody who still waits to be queued; how many."""
-    query = (
-        update(BroadcastRecipient)
-        .where(BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.state == "pending")
-        .values(state="skipped", reason=reason)
-        .returning(BroadcastRecipient.id)
-    )
-    return len(session.scalars(query).all())
+def skip_pending(session: Session, broadcast_id: int, reason: str) -> None:
+    """Skip everybody who still waits to be queued."""
+    waiting = (BroadcastRecipient.broadcast_id == broadcast_id, BroadcastRecipient.state == "pending")
+    session.execute(update(BroadcastRecipient).where(*waiting).values(state="skipped", reason=reason))

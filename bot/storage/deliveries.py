@@ -142,45 +142,40 @@ class Withdrawal:
 
 def withdraw_line(
     session: Session, channel: str, recipient: str, withdrawal: Withdrawal, *, except_kinds: Sequence[str]
-) -> int:
-    """End all that waits to be sent to a line, but for some kinds; how many. What is being sent stays."""
+) -> None:
+    """End all that waits to be sent to a line, but for some kinds. What is being sent stays."""
     theirs = (Delivery.channel == channel) & (Delivery.recipient == recipient)
-    return _withdraw(session, theirs & Delivery.kind.not_in(except_kinds), withdrawal)
+    _withdraw(session, theirs & Delivery.kind.not_in(except_kinds), withdrawal)
 
 
-def withdraw_deliveries(session: Session, ids: Sequence[int], withdrawal: Withdrawal) -> int:
-    """End those of these deliveries that still wait to be sent; how many."""
-    return _withdraw(session, Delivery.id.in_(ids), withdrawal) if ids else 0
+def withdraw_deliveries(session: Session, ids: Sequence[int], withdrawal: Withdrawal) -> None:
+    """End those of these deliveries that still wait to be sent."""
+    if ids:
+        _withdraw(session, Delivery.id.in_(ids), withdrawal)
 
 
-def withdraw_broadcast(session: Session, broadcast_id: int, withdrawal: Withdrawal) -> int:
-    """End all of a broadcast that waits to be sent; how many."""
-    return _withdraw(session, Delivery.broadcast_id == broadcast_id, withdrawal)
+def withdraw_broadcast(session: Session, broadcast_id: int, withdrawal: Withdrawal) -> None:
+    """End all of a broadcast that waits to be sent."""
+    _withdraw(session, Delivery.broadcast_id == broadcast_id, withdrawal)
 
 
-def park_broadcast(session: Session, broadcast_id: int, reason: str) -> int:
-    """Hold all of a broadcast that waits to be sent, until it is resumed; how many."""
-    return _park(session, broadcast_id, WAITS, state="held", due_at=NEVER, reason=reason)
+def park_broadcast(session: Session, broadcast_id: int, reason: str) -> None:
+    """Hold all of a broadcast that waits to be sent, until it is resumed."""
+    _park(session, broadcast_id, WAITS, state="held", due_at=NEVER, reason=reason)
 
 
-def unpark_broadcast(session: Session, broadcast_id: int) -> int:
-    """Make all that was held with its broadcast due again; how many.
+def unpark_broadcast(session: Session, broadcast_id: int) -> None:
+    """Make all that was held with its broadcast due again.
 
     Due since they were made, so that they come before a later broadcast's texts to the same lines, which
     wait for them: a claim never has to look past a crowd that may not leave yet.
     """
     parked = WAITS & (Delivery.due_at == NEVER)
-    return _park(session, broadcast_id, parked, state="queued", due_at=Delivery.created_at, reason=None)
+    _park(session, broadcast_id, parked, state="queued", due_at=Delivery.created_at, reason=None)
 
 
-def _park(session: Session, broadcast_id: int, which: ColumnElement[bool], **values: object) -> int:
-    moved = session.scalars(
-        update(Delivery)
-        .where(Delivery.broadcast_id == broadcast_id, which)
-        .values(**values)
-        .returning(Delivery.id)
-    )
-    return len(moved.all())
+def _park(session: Session, broadcast_id: int, which: ColumnElement[bool], **values: object) -> None:
+    session.execute(update(Delivery).where(Delivery.broadcast_id == broadcast_id, which).values(**values))
 
 
 def has_open_broadcast(session: Session, broadcast_id: int) -> bool:
@@ -191,14 +186,9 @@ def has_open_broadcast(session: Session, broadcast_id: int) -> bool:
     return session.scalars(query.limit(1)).first() is not None
 
 
-def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdrawal) -> int:
-    ended = session.scalars(
-        update(Delivery)
-        .where(which, Delivery.state.in_(("held", "queued")))
-        .values(state=withdrawal.state, reason=withdrawal.reason, finished_at=withdrawal.at)
-        .returning(Delivery.id)
-    )
-    return len(ended.all())
+def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdrawal) -> None:
+    ended = {"state": withdrawal.state, "reason": withdrawal.reason, "finished_at": withdrawal.at}
+    session.execute(update(Delivery).where(which, WAITS).values(ended))
 
 
 def find_by_key(session: Session, dedupe_key: str) -> Delivery | None:

@@ -84,7 +84,7 @@ def test_routine_texts_wait_for_the_morning_and_urgent_ones_do_not(district: Dis
     routine = district.send(languages=["so"])
     with district.database.write() as session:
         urgent = district.compose(session, "Fire.", category="urgent", languages=["so"]).id
-        course.schedule(session, urgent, district.desk, "operator")
+        district.schedule(session, session.get_one(Broadcast, urgent))
         approver = district.people.staff["staff-1-pr"]
         course.approve(session, urgent, approver, district.desk, "operator", why="There is a fire.")
     district.clock.advance(timedelta(seconds=30))

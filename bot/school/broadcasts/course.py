@@ -10,9 +10,9 @@ from bot.model.delivery import DeliveryState
 from bot.model.errors import BadInput, NotFound, Taken
 from bot.school.broadcasts.counts import Counts, count
 from bot.school.broadcasts.drafts import record_deed
-from bot.school.broadcasts.preview import Desk, Preview, preview
+from bot.school.broadcasts.preview import Desk, Preview
 from bot.school.broadcasts.reasons import CANCELLED
-from bot.school.broadcasts.series import carry_approval, remember_approval, take_place
+from bot.school.broadcasts.series import carry_approval, content_mark, remember_approval, take_place
 from bot.storage.broadcasts import Broadcast, lock_broadcast, skip_pending
 from bot.storage.deliveries import Withdrawal, park_broadcast, unpark_broadcast, withdraw_broadcast
 from bot.storage.people import StaffMember
@@ -25,18 +25,19 @@ SHOWN = 20
 """Problems named in an error; the preview has them all."""
 
 
-def schedule(session: Session, broadcast_id: int, desk: Desk, actor: str) -> Preview:
-    """Send a draft: it leaves at its time, but not before the time to undo is over, nor without approval.
+def schedule(session: Session, broadcast_id: int, seen: Preview, desk: Desk, actor: str) -> None:
+    """Send a draft as it was `seen`: it leaves at its time, not before the time to undo is over, nor without approval.
 
-    Every recipient is checked first: BadInput names those who lack a value, and nothing changes then.
-    Taken when it is no draft any more.
+    BadInput names recipients who lack a value, and nothing changes then. Taken when it is no draft any more, or
+    says something else than what was seen.
     """
     broadcast = _locked(session, broadcast_id)
     _expect(broadcast, ("draft",), "sent")
+    if seen.mark != content_mark(broadcast):
+        raise Taken(f"Broadcast {broadcast.id} was changed meanwhile. Look at it again before it is sent.")
     series = None
     if broadcast.series_id is not None:
         series = take_place(session, broadcast, desk.calendar, desk.now + desk.policy.undo)
-    seen = preview(session, broadcast, desk)
     if seen.problems:
         raise BadInput(_told(seen))
     if not seen.recipients:
@@ -50,7 +51,6 @@ def schedule(session: Session, broadcast_id: int, desk: Desk, actor: str) -> Pre
     if series is not None:
         carry_approval(series, broadcast)
     record_deed(session, broadcast, "schedule", actor, desk.now)
-    return seen
 
 
 def approve(

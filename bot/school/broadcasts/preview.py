@@ -16,7 +16,7 @@ from bot.school.broadcasts.households import Household, find_households
 from bot.school.broadcasts.merging import Problem, missing
 from bot.school.broadcasts.outlook import Circumstances, Outlook, look_ahead
 from bot.school.broadcasts.recurrence import Calendar
-from bot.school.broadcasts.series import coming
+from bot.school.broadcasts.series import coming, content_mark
 from bot.school.broadcasts.wording import Content, Measured, Wording
 from bot.school.policy import Policy
 from bot.school.resting import district_rest
@@ -74,7 +74,7 @@ class Preview:
 
     `duration` is how long it takes to leave, None where nothing limits it. `left_out` counts those who get
     nothing, by a word of `reasons`. With `problems` it cannot be sent. `outlook` tells who sleeps when it leaves.
-    `dates` are the next ones of a series.
+    `mark` stands for what was looked at. `dates` are the next ones of a series.
     """
 
     recipients: int
@@ -87,11 +87,15 @@ class Preview:
     problems: Sequence[Problem]
     needs_approval: bool
     outlook: Outlook
+    mark: str
     dates: Sequence[datetime] = ()
 
 
 def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
-    """What the broadcast would do if it left now; changes nothing."""
+    """What the broadcast would do if it left now; changes nothing.
+
+    It reads the whole roster of the audience: seconds for a district. Never inside a transaction that writes.
+    """
     content = Content.of(broadcast)
     today = desk.now.astimezone(desk.zone).date()
     households = find_households(session, content.scope(today))
@@ -113,6 +117,7 @@ def preview(session: Session, broadcast: Broadcast, desk: Desk) -> Preview:
         problems=problems,
         needs_approval=needs_approval(broadcast, len(reached), desk.policy),
         outlook=look_ahead(session, broadcast, reached, desk.circumstances(broadcast)),
+        mark=content_mark(broadcast),
         dates=next_dates(session, broadcast, desk),
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.model.errors import BadInput, CarrierError, NotFound, Taken
 from bot.school.broadcasts import course
 from bot.school.broadcasts.counts import Counts, count
+from bot.school.broadcasts.preview import preview
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import StaffMember
 from bot.storage.staff import AuditEvent
@@ -23,7 +24,7 @@ def schedule(district: District, text: str = "Closed.", **wanted: Any) -> int:
     """A broadcast just scheduled, its time to undo still running."""
     with district.database.write() as session:
         draft = district.compose(session, text, **wanted)
-        course.schedule(session, draft.id, district.desk, "operator")
+        district.schedule(session, draft)
     return draft.id
 
 
@@ -263,7 +264,17 @@ def test_one_that_is_over_stays_over(district: District, deed: Callable[..., Cou
 def test_it_is_scheduled_once(district: District) -> None:
     number = schedule(district)
     with pytest.raises(Taken, match="is scheduled"), district.database.write() as session:
-        course.schedule(session, number, district.desk, "operator")
+        district.schedule(session, session.get_one(Broadcast, number))
+
+
+def test_what_changed_after_it_was_looked_at_is_looked_at_again(district: District) -> None:
+    with district.database.write() as session:
+        draft = district.compose(session, "Closed.")
+        seen = preview(session, draft, district.desk)
+        draft.text = "Open."
+    with pytest.raises(Taken, match="changed meanwhile"), district.database.write() as session:
+        course.schedule(session, draft.id, seen, district.desk, "operator")
+    assert district.state(draft.id) == "draft"
 
 
 def test_every_deed_is_audited(district: District) -> None:

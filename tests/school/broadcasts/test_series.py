@@ -39,7 +39,7 @@ def begin(district: District, rule: str = "FREQ=DAILY", text: str = "Bus 7 is la
     repeats = Repeats(rule, district.desk.calendar, wanted.pop("skip_closed", True))
     with district.database.write() as session:
         draft = district.compose(session, text, repeats=repeats, **wanted)
-        course.schedule(session, draft.id, district.desk, "operator")
+        district.schedule(session, draft)
     return draft.id
 
 
@@ -144,7 +144,7 @@ def test_a_draft_that_was_left_lying_takes_the_next_time_that_is_to_come(distric
         draft = district.compose(session, "Bus.", send_at=TUESDAY, repeats=repeats)
     district.clock.advance(timedelta(days=3))
     with district.database.write() as session:
-        course.schedule(session, draft.id, district.desk, "operator")
+        district.schedule(session, draft)
     assert days(district) == [(20, "scheduled")]
 
 
@@ -169,7 +169,7 @@ def test_one_approval_holds_for_the_series_until_its_text_changes(any_district: 
             session, "Bus 9 is late.", languages=["en"], series_id=second.series_id,
             repeats=Repeats("", district.desk.calendar),
         )  # fmt: skip
-        course.schedule(session, changed.id, district.desk, "operator")
+        district.schedule(session, changed)
     go_to(district, TUESDAY + timedelta(days=2))
     assert days(district)[2:] == [(19, "scheduled")]
     approve(district, changed.id)
@@ -188,7 +188,7 @@ def test_a_change_nobody_approved_and_somebody_cancelled_is_forgotten(district: 
             session, "Nonsense.", languages=["en"], series_id=broadcasts(district)[0].series_id,
             repeats=Repeats("", district.desk.calendar),
         )  # fmt: skip
-        course.schedule(session, changed.id, district.desk, "operator")
+        district.schedule(session, changed)
         course.cancel(session, changed.id, "operator", district.clock.now())
     go_to(district, TUESDAY + timedelta(days=1))
     go_to(district, TUESDAY + timedelta(days=2))
