@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.jobs.one_by_one import one_by_one
 from bot.model.dialogue import Say
 from bot.model.ports import Clock
 from bot.outbox.queueing import Mailing, Queueing, Reader
@@ -56,14 +57,7 @@ class Broadcasting:
         """
         with self.database.read() as session:
             ready = list_ready(session, self.clock.now())
-        for broadcast_id in ready:
-            try:
-                self._advance(broadcast_id)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception as error:
-                # The error's own words may quote a family's name: its type has to do.
-                log.error("broadcast_failed", broadcast_id=broadcast_id, error=type(error).__name__)
+        one_by_one(ready, self._advance, _tell)
 
     def _advance(self, broadcast_id: int) -> None:
         with self.database.write() as session:
@@ -157,6 +151,10 @@ class Broadcasting:
             person = Person(cause, *line, home.contact_id, talking.get(line))
             readers.append(Reader(says[reads], home.language, person))
         return readers
+
+
+def _tell(broadcast_id: int, error: Exception) -> None:
+    log.error("broadcast_failed", broadcast_id=broadcast_id, error=type(error).__name__)
 
 
 def _mailing(helping: Helping, now: datetime) -> Mailing:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot.jobs.one_by_one import one_by_one
 from bot.school.broadcasts.occurrences import is_due, make_next
 from bot.school.broadcasts.preview import Desk, preview
 from bot.storage.broadcast_series import list_live, pattern_of
@@ -28,13 +28,7 @@ class Recurring:
         with self.database.read() as session:
             desk = self.desk()
             due = [series.id for series in list_live(session) if is_due(series, desk)]
-        for series_id in due:
-            try:
-                self._make(series_id)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception as error:
-                log.error("series_failed", series_id=series_id, error=type(error).__name__)
+        one_by_one(due, self._make, _tell)
 
     def _make(self, series_id: int) -> None:
         desk = self.desk()
@@ -45,3 +39,7 @@ class Recurring:
             made = make_next(session, series_id, recipients, desk)
         if made is not None:
             log.info("broadcast_repeated", series_id=series_id, broadcast_id=made.id)
+
+
+def _tell(series_id: int, error: Exception) -> None:
+    log.error("series_failed", series_id=series_id, error=type(error).__name__)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.jobs.broadcasting import Broadcasting
+from bot.jobs.one_by_one import one_by_one
 from bot.school.broadcasts import fallback
 from bot.school.broadcasts.fallback import Decision
 from bot.school.broadcasts.rows import Helping, address
@@ -40,18 +41,13 @@ class Rescuing:
         now = self.broadcasting.clock.now()
         with self.broadcasting.database.read() as session:
             losses = list_losses(session, now, now - LOOK_BACK, AT_ONCE)
-        for loss in losses:
-            try:
-                with self.broadcasting.database.write() as session:
-                    self._rescue(session, loss)
-            except (OperationalError, InterfaceError):
-                raise
-            except IntegrityError:
-                log.info("rescued_elsewhere", recipient_id=loss.recipient_id)
-            except Exception as error:
-                log.error("rescue_failed", recipient_id=loss.recipient_id, error=type(error).__name__)
+        one_by_one(losses, self._rescue, _tell)
 
-    def _rescue(self, session: Session, loss: Loss) -> None:
+    def _rescue(self, loss: Loss) -> None:
+        with self.broadcasting.database.write() as session:
+            self._decide(session, loss)
+
+    def _decide(self, session: Session, loss: Loss) -> None:
         now = self.broadcasting.clock.now()
         today = now.astimezone(self.broadcasting.zone).date()
         decision = fallback.decide(session, loss, today, now)
@@ -77,3 +73,10 @@ class Rescuing:
     def _is_ours(self, loss: Loss) -> bool:
         """Whether the failure says nothing about the number. A refusal without a number is the carrier's own."""
         return loss.code in self.our_faults or (loss.code is None and loss.state == "failed")
+
+
+def _tell(loss: Loss, error: Exception) -> None:
+    if isinstance(error, IntegrityError):
+        log.info("rescued_elsewhere", recipient_id=loss.recipient_id)
+    else:
+        log.error("rescue_failed", recipient_id=loss.recipient_id, error=type(error).__name__)

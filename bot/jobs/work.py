@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.inbox.landing import TAKE_TURN
 from bot.inbox.turns import left_behind
 from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.indexing import INDEX_KNOWLEDGE
+from bot.jobs.one_by_one import one_by_one
 from bot.jobs.recurring import Recurring
 from bot.jobs.rescuing import Rescuing
 from bot.model.ports import Clock
@@ -74,19 +74,11 @@ class Work:
     def fire_reminders(self) -> None:
         """Tick: due reminders become deliveries, each in a transaction of its own that also claims it.
 
-        One that cannot be made into a text is dropped, so that it neither keeps back the others nor comes
-        up again at every tick. A database that is down or busy proves nothing about a reminder: the tick
-        ends with its error, and what was left waits for the next one.
+        One that cannot be made into a text is dropped, so that it does not come up again at every tick.
         """
         with self.database.read() as session:
             due = list_due(session, self.clock.now(), FIRED_AT_ONCE)
-        for reminder_id in due:
-            try:
-                self._fire(reminder_id)
-            except (OperationalError, InterfaceError):
-                raise
-            except Exception as error:
-                self._drop(reminder_id, error)
+        one_by_one(due, self._fire, self._drop)
 
     def advance_broadcasts(self) -> None:
         """Tick: broadcasts whose time has come become deliveries, in chunks; those that are all sent end."""
@@ -106,7 +98,6 @@ class Work:
                 record_delivery(session, reminder_id, queued.delivery.id)
 
     def _drop(self, reminder_id: int, error: Exception) -> None:
-        # The error's own words may quote a family's text: its type has to do.
         with self.database.write() as session:
             dropped = drop(session, reminder_id, self.clock.now())
         if dropped:
