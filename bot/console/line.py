@@ -12,7 +12,7 @@ from bot.model.ports import Clock
 from bot.outbox.queueing import OutgoingSay, Queueing
 from bot.school.broadcasts.trying import TrialText
 from bot.storage.conversations import Conversation
-from bot.storage.deliveries import Delivery, find_by_key
+from bot.storage.delivery_rows import DeliveryRow, find_by_key
 
 SMS = "sms"
 
@@ -36,14 +36,14 @@ class OutboxLine:
             reason=prospect.reason,
         )
 
-    def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
+    def send(self, session: Session, conversation: Conversation, text: StaffText) -> DeliveryRow | None:
         """Queue the text in the caller's transaction; None when this very text was queued before."""
         outgoing = self._outgoing(conversation, text)
         if find_by_key(session, outgoing.dedupe_key) is not None:
             return None
         return self.queueing.queue(session, outgoing).delivery
 
-    def send_trial(self, session: Session, trial: TrialText) -> Delivery:
+    def send_trial(self, session: Session, trial: TrialText) -> DeliveryRow:
         """Queue the trial of a broadcast for a telephone of staff; the row of the first time when pressed twice."""
         outgoing = OutgoingSay(
             say=trial.say,

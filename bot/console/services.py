@@ -16,7 +16,7 @@ from bot.school.broadcasts.trying import TrialText
 from bot.school.broadcasts.wording import Wording
 from bot.school.policy import Policy
 from bot.storage.conversations import Conversation
-from bot.storage.deliveries import Delivery
+from bot.storage.delivery_rows import DeliveryRow
 from bot.storage.session import Database
 
 
@@ -54,10 +54,10 @@ class FamilyLine(Protocol):
     def preview(self, session: Session, conversation: Conversation, text: StaffText) -> Leaving:
         """What would happen to the text; changes nothing."""
 
-    def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
+    def send(self, session: Session, conversation: Conversation, text: StaffText) -> DeliveryRow | None:
         """Queue the text as a delivery of kind "staff" in the caller's transaction; None when it was before."""
 
-    def send_trial(self, session: Session, trial: TrialText) -> Delivery:
+    def send_trial(self, session: Session, trial: TrialText) -> DeliveryRow:
         """Queue the trial of a broadcast for a telephone of staff; the row of the first time when pressed twice."""
 
 

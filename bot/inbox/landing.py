@@ -16,7 +16,6 @@ TAKE_TURN = "take_turn"
 
 _MESSAGES, _TURNS = cast(Table, Message.__table__), cast(Table, Turn.__table__)
 
-# On the tables: for an insert of known values the mapper only costs time.
 _NEW_MESSAGE = InsertOnce(_MESSAGES, ["channel", "provider_id"], _MESSAGES.c.id)
 _NEW_TURN = insert(_TURNS).returning(_TURNS.c.id)
 
@@ -41,11 +40,12 @@ def land(session: Session, message: InboundMessage, queue: JobQueue) -> int | No
         "opt_out_type": message.opt_out_type,
         "received_at": message.received_at,
     }
-    message_id = _NEW_MESSAGE.run(session, row)
-    if message_id is None:
+    stored = _NEW_MESSAGE.run(session, row)
+    if stored is None:
         return None
     line = line_of(message.channel, message.sender)
-    turn = {"message_id": message_id, "line": line, "created_at": message.received_at}
-    turn_id: int = session.scalars(_NEW_TURN, {**turn, "status": "waiting", "attempts": 0}).one()
+    turn = {"message_id": stored[0], "line": line, "created_at": message.received_at}
+    new = {**turn, "status": "waiting", "attempts": 0}
+    turn_id: int = session.connection().execute(_NEW_TURN, new).scalar_one()
     queue.enqueue(session, TAKE_TURN, turn_id, key=line)
     return turn_id

@@ -13,7 +13,7 @@ from bot.model.messages import CarrierRecord, OutboundMessage, SendResult
 from bot.model.ports import Channel
 from bot.outbox.reconciling import CLOCK_SKEW
 from bot.outbox.senders import Answer
-from bot.storage.deliveries import Delivery
+from bot.storage.delivery_rows import DeliveryRow
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +42,7 @@ class Attempt:
 Outcome = SendResult | CarrierError
 
 
-def attempt_of(row: Delivery, now: datetime, *, unclear: bool = False, troubled: bool = False) -> Attempt:
+def attempt_of(row: DeliveryRow, now: datetime, *, unclear: bool = False, troubled: bool = False) -> Attempt:
     """The attempt that a claimed row stands for."""
     line, since = (row.id, row.channel, row.recipient, row.body), row.first_attempt_at or now
     return Attempt(*line, since, row.attempts, now, unclear, row.sender, troubled)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from bot.storage.deliveries import Delivery, last_senders
+from bot.storage.deliveries import last_senders
+from bot.storage.delivery_rows import DeliveryRow
 from bot.storage.sender_numbers import (
     SenderNumber,
     addresses_written_to,
@@ -20,7 +21,7 @@ from bot.storage.sender_numbers import (
 def choose_senders(
     session: Session,
     senders: Sequence[SenderNumber],
-    rows: Sequence[Delivery],
+    rows: Sequence[DeliveryRow],
     may_take: Callable[[SenderNumber], bool],
 ) -> Mapping[int, SenderNumber]:
     """The sender of each row by its id; rows of channels without senders are left out.

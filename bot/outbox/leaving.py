@@ -15,7 +15,8 @@ from bot.outbox.settling import end, wait
 from bot.school.broadcasts.course import PAUSED, WITHDRAWN
 from bot.school.resting import NEVER_AWAKE, Windows, next_common
 from bot.storage.broadcasts import states_of
-from bot.storage.deliveries import NEVER, Delivery
+from bot.storage.deliveries import NEVER
+from bot.storage.delivery_rows import DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,9 @@ class _Facts:
     broadcasts: Mapping[int, str]
 
 
-def may_leave(session: Session, deliveries: Sequence[Delivery], gate: Gate, now: datetime) -> list[Delivery]:
+def may_leave(
+    session: Session, deliveries: Sequence[DeliveryRow], gate: Gate, now: datetime
+) -> list[DeliveryRow]:
     """Those that may leave now. The others ended or have to wait; their rows say so.
 
     Between queueing and now the family may have said STOP, the text may have gone stale, or night fallen.
@@ -37,7 +40,7 @@ def may_leave(session: Session, deliveries: Sequence[Delivery], gate: Gate, now:
     return [row for row in deliveries if _may_leave(row, facts, now)]
 
 
-def begin_attempts(deliveries: Sequence[Delivery], now: datetime) -> None:
+def begin_attempts(deliveries: Sequence[DeliveryRow], now: datetime) -> None:
     """Count the tries before they are made."""
     for delivery in deliveries:
         delivery.slot_at = None
@@ -45,13 +48,13 @@ def begin_attempts(deliveries: Sequence[Delivery], now: datetime) -> None:
         delivery.first_attempt_at = delivery.first_attempt_at or now
 
 
-def take_back_attempt(delivery: Delivery) -> None:
+def take_back_attempt(delivery: DeliveryRow) -> None:
     """The try was counted, but nothing left."""
     delivery.attempts -= 1
     delivery.first_attempt_at = delivery.first_attempt_at if delivery.attempts else None
 
 
-def _read(session: Session, deliveries: Sequence[Delivery], gate: Gate) -> _Facts:
+def _read(session: Session, deliveries: Sequence[DeliveryRow], gate: Gate) -> _Facts:
     bars: dict[tuple[Line, str], str] = {}
     for kind in {row.kind for row in deliveries}:
         found = gate.bars(session, {_line(row) for row in deliveries if row.kind == kind}, kind)
@@ -62,7 +65,7 @@ def _read(session: Session, deliveries: Sequence[Delivery], gate: Gate) -> _Fact
     return _Facts(bars, windows, (gate.rest,), states_of(session, numbers))
 
 
-def _may_leave(delivery: Delivery, facts: _Facts, now: datetime) -> bool:
+def _may_leave(delivery: DeliveryRow, facts: _Facts, now: datetime) -> bool:
     if delivery.expires_at is not None and delivery.expires_at <= now:
         end(delivery, DeliveryState.EXPIRED, STALE, now)
         return False
@@ -75,15 +78,15 @@ def _may_leave(delivery: Delivery, facts: _Facts, now: datetime) -> bool:
     return not _is_unasked(delivery) or _is_awake(delivery, facts, now)
 
 
-def _line(delivery: Delivery) -> Line:
+def _line(delivery: DeliveryRow) -> Line:
     return delivery.channel, delivery.recipient
 
 
-def _is_unasked(delivery: Delivery) -> bool:
+def _is_unasked(delivery: DeliveryRow) -> bool:
     return delivery.kind in UNASKED or delivery.resends > 0
 
 
-def _is_awake(delivery: Delivery, facts: _Facts, now: datetime) -> bool:
+def _is_awake(delivery: DeliveryRow, facts: _Facts, now: datetime) -> bool:
     """False in the hours of rest: the text waits for their end, unless it is worth nothing by then."""
     allowed = next_common(facts.windows.get(_line(delivery), facts.usual), now)
     if allowed is None:
@@ -97,7 +100,7 @@ def _is_awake(delivery: Delivery, facts: _Facts, now: datetime) -> bool:
     return False
 
 
-def _broadcast_goes_on(delivery: Delivery, facts: _Facts, now: datetime) -> bool:
+def _broadcast_goes_on(delivery: DeliveryRow, facts: _Facts, now: datetime) -> bool:
     """False for a text that came back from a refused try after its broadcast was cancelled or paused."""
     state = facts.broadcasts.get(delivery.broadcast_id or 0)
     if state == "cancelled":

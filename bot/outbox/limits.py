@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from bot.model.pace import PROMPT_AHEAD, Pace, Urgency
 from bot.outbox.breaker import admits, begin_probe, is_open, probe_from
 from bot.outbox.choosing import choose_senders
-from bot.storage.deliveries import Delivery
 from bot.storage.delivery_claims import list_standing
+from bot.storage.delivery_rows import DeliveryRow
 from bot.storage.sender_numbers import SenderNumber, list_senders, list_shut, lock_senders
 
 URGENT_KINDS = ("crisis", "alert", "consent")
@@ -82,9 +82,9 @@ class Limits:
     zone: ZoneInfo
     ahead: timedelta = timedelta(seconds=1)
 
-    def reserve(self, session: Session, rows: Sequence[Delivery], now: datetime) -> Reserved:
+    def reserve(self, session: Session, rows: Sequence[DeliveryRow], now: datetime) -> Reserved:
         """Give each row its sender and its slot, in this order, in the transaction that claimed them."""
-        senders = list_senders(session, {row.channel for row in rows})
+        senders = list_senders(session, {row.channel for row in rows}) if rows else ()
         if not senders:
             return Reserved({row.id: None for row in rows}, {})
         chosen = choose_senders(session, senders, rows, lambda sender: self._may_take_new(sender, now))
@@ -145,7 +145,7 @@ class Limits:
         opens_at = max(now, pace.slot(Urgency.BULK, now) - self.ahead)
         return Room(pace.bulk_segments(now, now + self.ahead), opens_at)
 
-    def _settle(self, session: Session, row: Delivery, sender: SenderNumber, now: datetime) -> Wait | None:
+    def _settle(self, session: Session, row: DeliveryRow, sender: SenderNumber, now: datetime) -> Wait | None:
         """How long the row waits; None when it leaves now, and then its slot is taken."""
         urgency, account = urgency_of(row.kind, row.priority), sender.carrier
         shut = Wait(now + CLOSED_PAUSE, account.reason or CLOSED)
@@ -156,7 +156,9 @@ class Limits:
             return shut
         return wait
 
-    def _wait_at(self, row: Delivery, sender: SenderNumber, urgency: Urgency, now: datetime) -> Wait | None:
+    def _wait_at(
+        self, row: DeliveryRow, sender: SenderNumber, urgency: Urgency, now: datetime
+    ) -> Wait | None:
         """How long the row waits for its number, whose account is well."""
         rests = sender.paused_until
         if rests is not None and rests > now and urgency is not Urgency.URGENT:
@@ -167,7 +169,9 @@ class Limits:
             return Wait(self._tomorrow(now), CAPPED, held=True)
         return self._take_slot(sender, row, urgency, now)
 
-    def _take_slot(self, sender: SenderNumber, row: Delivery, urgency: Urgency, now: datetime) -> Wait | None:
+    def _take_slot(
+        self, sender: SenderNumber, row: DeliveryRow, urgency: Urgency, now: datetime
+    ) -> Wait | None:
         wait = None
         if sender.rate:
             pace = pace_of(sender)

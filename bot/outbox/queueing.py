@@ -20,8 +20,8 @@ from bot.outbox.segments import count_segments
 from bot.school.policy import Policy
 from bot.school.resting import NEVER_AWAKE, Windows, district_rest, next_common
 from bot.school.trial import Trial
-from bot.storage.deliveries import Delivery, add_once
 from bot.storage.delivery_batches import Person, add_many, part_key
+from bot.storage.delivery_rows import DeliveryRow, add_once
 
 SEND_DELIVERY = "send_delivery"
 """The job that hands one delivery to its channel."""
@@ -97,7 +97,7 @@ class Prospect:
 class Queued:
     """The row (the first, when the text needed several) and the labels of the choices as rendered."""
 
-    delivery: Delivery
+    delivery: DeliveryRow
     labels: tuple[str, ...]
 
 
@@ -164,7 +164,7 @@ class Queueing:
 
     def _store(
         self, session: Session, outgoing: OutgoingSay, prospect: Prospect, body: str, number: int
-    ) -> Delivery:
+    ) -> DeliveryRow:
         values = _values(outgoing, prospect, body, number)
         stored, new = add_once(session, values)
         if new and stored.finished_at is None:

@@ -10,7 +10,8 @@ from bot.model.delivery import DeliveryState
 from bot.model.errors import BadInput, NotFound
 from bot.outbox.retrying import LATER
 from bot.school.consent import ALWAYS
-from bot.storage.deliveries import Delivery, add_once, list_open_resends, lock_delivery
+from bot.storage.deliveries import Delivery, list_open_resends
+from bot.storage.delivery_rows import DeliveryRow, add_once, lock_delivery
 from bot.storage.lost_deliveries import LOST, last_try
 
 _KEPT = (
@@ -35,7 +36,7 @@ _KEPT = (
 ARRIVED = "An earlier try of this text reached the phone after all."
 
 
-def resend_later(session: Session, delivery: Delivery, worth: int, now: datetime) -> Delivery | None:
+def resend_later(session: Session, delivery: DeliveryRow, worth: int, now: datetime) -> DeliveryRow | None:
     """Plan one more try if that many (`worth`) make sense and fewer were made. The new row, if there is one."""
     if delivery.resends >= min(worth, len(LATER)) or delivery.kind in ALWAYS:
         return None
@@ -44,7 +45,7 @@ def resend_later(session: Session, delivery: Delivery, worth: int, now: datetime
 
 def send_again(
     session: Session, delivery_id: int, now: datetime, *, although_unclear: bool = False
-) -> Delivery:
+) -> DeliveryRow:
     """Try a text once more that ended without arriving, because somebody wants it. The new row.
 
     It passes every check before it leaves: a STOP, the hours of rest, its own end. NotFound, or BadInput when
@@ -71,11 +72,12 @@ def send_again(
 
 
 def _add_try(
-    session: Session, delivery: Delivery, state: DeliveryState, due_at: datetime, now: datetime
-) -> Delivery:
+    session: Session, delivery: DeliveryRow, state: DeliveryState, due_at: datetime, now: datetime
+) -> DeliveryRow:
     root = delivery.resend_of or delivery.id
     tries = delivery.resends + 1
-    again = {name: getattr(delivery, name) for name in _KEPT} | {
+    first = session.get_one(Delivery, delivery.id)
+    again = {name: getattr(first, name) for name in _KEPT} | {
         "dedupe_key": f"resend:{root}:{tries}",
         "state": state.value,
         "due_at": due_at,
@@ -86,7 +88,7 @@ def _add_try(
     return add_once(session, again)[0]
 
 
-def withdraw_resends(session: Session, delivery: Delivery, now: datetime) -> None:
+def withdraw_resends(session: Session, delivery: DeliveryRow, now: datetime) -> None:
     """The text arrived: no further try of it leaves."""
     for waiting in list_open_resends(session, delivery.resend_of or delivery.id):
         waiting.state = DeliveryState.CANCELLED.value

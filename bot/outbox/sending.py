@@ -24,7 +24,7 @@ from bot.outbox.settling import end, look_later, next_look, put_back, settle_fai
 from bot.outbox.statuses import attach_id
 from bot.school.quiet_hours import QuietHours
 from bot.school.trial import Trial
-from bot.storage.deliveries import Delivery, attached_ids, lock_delivery
+from bot.storage.deliveries import attached_ids
 from bot.storage.delivery_claims import (
     Lease,
     claim_unclear,
@@ -33,6 +33,7 @@ from bot.storage.delivery_claims import (
     next_on_line,
     release_leases,
 )
+from bot.storage.delivery_rows import DeliveryRow, lock_delivery, store_rows
 from bot.storage.session import Database
 
 log = structlog.get_logger(__name__)
@@ -118,11 +119,9 @@ class Sender:
         now = self._clock.now()
         return Lease(self.owner, now, now + self._rules.lease)
 
-    def begin(self, session: Session, rows: Sequence[Delivery], now: datetime) -> list[Attempt]:
+    def begin(self, session: Session, rows: Sequence[DeliveryRow], now: datetime) -> list[Attempt]:
         """Claimed rows go out now, their tries counted, or end, or wait. Every text that leaves passes here."""
         allowed = may_leave(session, rows, self._rules.gate, now)
-        if not allowed:
-            return []
         reserved = self._rules.limits.reserve(session, allowed, now)
         for row in allowed:
             if row.id in reserved.later:
@@ -131,6 +130,7 @@ class Sender:
                 row.sender = reserved.ready[row.id]
         leaving = [row for row in allowed if row.id in reserved.ready]
         begin_attempts(leaving, now)
+        store_rows(session, rows)
         troubled = bool(reserved.troubled)
         return [attempt_of(row, now, troubled=troubled) for row in leaving]
 
@@ -144,8 +144,10 @@ class Sender:
                 return None
             if not may_leave(session, [row], self._rules.gate, lease.now):
                 take_back_attempt(row)
+                store_rows(session, [row])
                 return None
             row.lease_until = lease.until
+            store_rows(session, [row])
         return replace(attempt, looked_at=lease.now)
 
     def carry(self, attempt: Attempt) -> Outcome:
@@ -171,6 +173,7 @@ class Sender:
                 attach_id(session, row, outcome.provider_id, outcome.status, now)
             elif self._holds(row, attempt):
                 settle_failure(session, row, outcome, now, self._rules.lag)
+                store_rows(session, [row])
             log.info(
                 "delivery_tried",
                 delivery_id=row.id,
@@ -197,7 +200,7 @@ class Sender:
             row = claim_unclear(session, delivery_id, lease)
             return (attempt_of(row, lease.now, unclear=True), None) if row is not None else (None, None)
 
-    def _begin(self, session: Session, row: Delivery, now: datetime) -> tuple[Attempt | None, int | None]:
+    def _begin(self, session: Session, row: DeliveryRow, now: datetime) -> tuple[Attempt | None, int | None]:
         """A claimed row goes out now, or ends or waits and lets the next one pass."""
         for attempt in self.begin(session, [row], now):
             return attempt, None
@@ -220,7 +223,7 @@ class Sender:
             self._conclude(session, row, finding, lease.now)
             return None, self._next(session, row, lease.now)
 
-    def _conclude(self, session: Session, row: Delivery, finding: Finding | None, now: datetime) -> None:
+    def _conclude(self, session: Session, row: DeliveryRow, finding: Finding | None, now: datetime) -> None:
         if finding is not None and finding.record is not None:
             attach_id(session, row, finding.record.provider_id, finding.record.status, now)
         elif finding is not None and finding.verdict is Verdict.ABSENT:
@@ -229,14 +232,14 @@ class Sender:
             end(row, DeliveryState.UNRESOLVED, NOBODY_KNOWS, now)
         else:
             look_later(row, next_look(row, now, self._rules.lag))
+        store_rows(session, [row])
 
-    def _holds(self, row: Delivery, attempt: Attempt) -> bool:
+    def _holds(self, row: DeliveryRow, attempt: Attempt) -> bool:
         """False when the lease passed on, be it to another thread of this owner, or a report settled the row."""
         mine = row.owner == self.owner and row.attempts == attempt.attempts
         return mine and row.state == DeliveryState.SENDING
 
-    def _next(self, session: Session, row: Delivery, now: datetime) -> int | None:
-        session.flush()
+    def _next(self, session: Session, row: DeliveryRow, now: datetime) -> int | None:
         return next_on_line(session, row.channel, row.recipient, now)
 
 

@@ -11,10 +11,10 @@ from bot.model.errors import CarrierError, Scope
 from bot.outbox.limits import Wait
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
 from bot.outbox.statuses import mirror_stop
-from bot.storage.deliveries import Delivery
+from bot.storage.delivery_rows import DeliveryRow
 
 
-def put_back(delivery: Delivery, why: Wait) -> None:
+def put_back(delivery: DeliveryRow, why: Wait) -> None:
     """Claimed, but not its turn yet: it waits as `Limits.reserve` says."""
     wait(delivery, DeliveryState.HELD if why.held else DeliveryState.QUEUED, why.until)
     delivery.reason = why.reason
@@ -23,7 +23,7 @@ def put_back(delivery: Delivery, why: Wait) -> None:
 
 
 def settle_failure(
-    session: Session, delivery: Delivery, error: CarrierError, now: datetime, lag: timedelta
+    session: Session, delivery: DeliveryRow, error: CarrierError, now: datetime, lag: timedelta
 ) -> None:
     """Note why the try failed and what comes next. A refusal of our number or account costs no text: it waits."""
     delivery.error_code = error.code
@@ -44,19 +44,19 @@ def settle_failure(
         wait(delivery, DeliveryState.QUEUED, now + pause)
 
 
-def look_later(delivery: Delivery, moment: datetime) -> None:
+def look_later(delivery: DeliveryRow, moment: datetime) -> None:
     """Leave the row unclear; whoever is free from that moment on asks the carrier."""
     delivery.owner = None
     delivery.lease_until = moment
 
 
-def next_look(delivery: Delivery, now: datetime, lag: timedelta) -> datetime:
+def next_look(delivery: DeliveryRow, now: datetime, lag: timedelta) -> datetime:
     """When to ask again a carrier that could not be asked: ever less often the longer it has been unclear."""
     unclear_for = now - (delivery.first_attempt_at or now)
     return now + max(lag, min(unclear_for / 2, LONGEST_BETWEEN_LOOKS), timedelta(seconds=1))
 
 
-def end(delivery: Delivery, state: DeliveryState, reason: str, now: datetime) -> None:
+def end(delivery: DeliveryRow, state: DeliveryState, reason: str, now: datetime) -> None:
     """The row is over, for this reason."""
     delivery.state = state.value
     delivery.reason = reason
@@ -64,7 +64,7 @@ def end(delivery: Delivery, state: DeliveryState, reason: str, now: datetime) ->
     delivery.owner = delivery.lease_until = None
 
 
-def wait(delivery: Delivery, state: DeliveryState, until: datetime) -> None:
+def wait(delivery: DeliveryRow, state: DeliveryState, until: datetime) -> None:
     """The row waits, for this moment."""
     delivery.state = state.value
     delivery.due_at = until

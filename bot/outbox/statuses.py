@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -12,7 +13,8 @@ from bot.model.delivery import FINAL_STATES, DeliveryState, advance
 from bot.model.messages import StatusReport
 from bot.outbox.resending import resend_later, withdraw_resends
 from bot.school.consent import Will, is_stopped, stop
-from bot.storage.deliveries import Delivery, StatusEvent, find_by_provider, lock_delivery
+from bot.storage.deliveries import StatusEvent, id_by_provider
+from bot.storage.delivery_rows import DeliveryRow, lock_delivery, store_rows
 from bot.storage.status_events import list_loose_events, list_strays, list_strays_of, record_event
 
 log = structlog.get_logger(__name__)
@@ -39,20 +41,20 @@ NO_REASON = "The carrier could not deliver the text and gave no reason."
 def apply_status(session: Session, report: StatusReport) -> DeliveryState | None:
     """Keep the report and move its delivery. The delivery's state, None when it belongs to none we know yet."""
     delivery = _delivery_of(session, report)
-    event = record_event(session, report, delivery.id if delivery is not None else None)
+    new = record_event(session, report, delivery.id if delivery is not None else None)
     if delivery is None:
         return None
-    if event is not None:
-        _attach(session, delivery, event)
+    if new:
+        delivery = _apply(session, delivery, report)
     return DeliveryState(delivery.state)
 
 
-def attach_id(session: Session, delivery: Delivery, provider_id: str, status: str, now: datetime) -> None:
+def attach_id(session: Session, delivery: DeliveryRow, provider_id: str, status: str, now: datetime) -> None:
     """The carrier took the delivery and named it: note the id, and catch up on reports that came before."""
     delivery.provider_id = delivery.provider_id or provider_id
     delivery.sent_at = delivery.sent_at or now
-    _move(session, delivery, advance(DeliveryState.SENT, MEANING.get(status, DeliveryState.SENT)), now)
-    session.flush()
+    _move(delivery, advance(DeliveryState.SENT, MEANING.get(status, DeliveryState.SENT)), now)
+    store_rows(session, [delivery])
     for event in list_loose_events(session, delivery.channel, provider_id):
         _attach(session, delivery, event)
 
@@ -75,7 +77,7 @@ def _join(session: Session, strays: Sequence[tuple[StatusEvent, int]]) -> int:
     return len(strays)
 
 
-def mirror_stop(session: Session, delivery: Delivery, now: datetime) -> None:
+def mirror_stop(session: Session, delivery: DeliveryRow, now: datetime) -> None:
     """The carrier blocks this line because the family told it STOP: our own ledger says so too."""
     if is_stopped(session, delivery.channel, delivery.recipient):
         return
@@ -89,36 +91,56 @@ def mirror_stop(session: Session, delivery: Delivery, now: datetime) -> None:
     stop(session, delivery.channel, delivery.recipient, will, now)
 
 
-def _delivery_of(session: Session, report: StatusReport) -> Delivery | None:
+def _delivery_of(session: Session, report: StatusReport) -> DeliveryRow | None:
     """What the report is about, locked: by the id we gave the carrier, else by the id the carrier gave us."""
     delivery_id = report.delivery_id
     if delivery_id is None:
-        known = find_by_provider(session, report.channel, report.provider_id)
-        delivery_id = known.id if known else None
+        delivery_id = id_by_provider(session, report.channel, report.provider_id)
     delivery = lock_delivery(session, delivery_id) if delivery_id is not None else None
     return delivery if delivery is not None and delivery.channel == report.channel else None
 
 
-def _attach(session: Session, delivery: Delivery, event: StatusEvent) -> None:
+def _attach(session: Session, delivery: DeliveryRow, event: StatusEvent) -> None:
     event.delivery_id = delivery.id
-    delivery.provider_id = delivery.provider_id or event.provider_id
-    delivery.sent_at = delivery.sent_at or event.received_at
+    _apply(session, delivery, event)
+
+
+def _apply(session: Session, delivery: DeliveryRow, event: StatusReport | StatusEvent) -> DeliveryRow:
+    """Move the delivery as a report says that was not known before. The row as it stands then."""
     if event.opted_out:
         mirror_stop(session, delivery, event.received_at)
+        delivery = lock_delivery(session, delivery.id) or delivery  # should it wait, the STOP has ended it
+    known = replace(delivery)
+    lost_before = delivery.state in LOST or delivery.resend_of is not None
+    moved = _follow(delivery, event)
+    if delivery != known:
+        store_rows(session, [delivery])
+    if moved:
+        _follow_up(session, delivery, event, lost_before=lost_before)
+    return delivery
+
+
+def _follow(delivery: DeliveryRow, event: StatusReport | StatusEvent) -> bool:
+    """What the report changes of the row itself. True when it moved."""
+    delivery.provider_id = delivery.provider_id or event.provider_id
+    delivery.sent_at = delivery.sent_at or event.received_at
     meaning = MEANING.get(event.status)
     if meaning is None:
-        return
+        return False
     if delivery.provider_id != event.provider_id:
         # The carrier knows the text under two ids: it left twice. Only good news of the other counts.
         log.warning("delivery_left_twice", delivery_id=delivery.id)
         if meaning is not DeliveryState.DELIVERED:
-            return
-    lost_before = delivery.state in LOST or delivery.resend_of is not None
-    if _move(session, delivery, meaning, event.received_at):
-        _follow_up(session, delivery, event, lost_before=lost_before)
+            return False
+    if not _move(delivery, meaning, event.received_at):
+        return False
+    if delivery.state in LOST:
+        delivery.error_code = event.error_code
+        delivery.reason = event.reason or NO_REASON
+    return True
 
 
-def _move(session: Session, delivery: Delivery, reported: DeliveryState, at: datetime) -> bool:
+def _move(delivery: DeliveryRow, reported: DeliveryState, at: datetime) -> bool:
     current = DeliveryState(delivery.state)
     state = advance(current, reported)
     if state is current:
@@ -131,12 +153,12 @@ def _move(session: Session, delivery: Delivery, reported: DeliveryState, at: dat
     return True
 
 
-def _follow_up(session: Session, delivery: Delivery, event: StatusEvent, *, lost_before: bool) -> None:
+def _follow_up(
+    session: Session, delivery: DeliveryRow, event: StatusReport | StatusEvent, *, lost_before: bool
+) -> None:
     if delivery.state == DeliveryState.DELIVERED:
         if lost_before:  # only then can a further try of it wait
             withdraw_resends(session, delivery, event.received_at)
         return
     if delivery.state in LOST:
-        delivery.error_code = event.error_code
-        delivery.reason = event.reason or NO_REASON
         resend_later(session, delivery, event.resends, event.received_at)

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from bot.storage.base import UtcDateTime
 from bot.storage.deliveries import BULK, Delivery
-from bot.storage.delivery_claims import NOW, WAITING, Lease, leased, sendable, take, unclear, words
+from bot.storage.delivery_claims import NOW, WAITING, Lease, leased, sendable, take, taken, unclear, words
+from bot.storage.delivery_rows import DELIVERIES, DeliveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,17 @@ class Taken:
     provider_id: str
 
 
-def claim_bulk(session: Session, lease: Lease, limit: int) -> Sequence[Delivery]:
+def claim_bulk(session: Session, lease: Lease, limit: int) -> Sequence[DeliveryRow]:
     """Take up to so many texts of broadcasts that may go now: the most urgent first, then the longest due.
 
     At most one a line, because the next one to the same line waits for the first. What another lane is
     taking at this moment is passed over.
     """
-    found: list[Delivery] = []
+    found: list[DeliveryRow] = []
     for priority in _priorities(session) if limit else ():
         if len(found) < limit:
             given = {"at_priority": priority, "most": limit - len(found), **leased(lease)}
-            found += sorted(session.scalars(_CLAIM, given), key=lambda row: (row.due_at, row.id))
+            found += sorted(taken(session, _CLAIM, given), key=lambda row: (row.due_at, row.id))
     return found
 
 
@@ -55,21 +56,21 @@ def list_unclear_bulk(session: Session, now: datetime, limit: int) -> Sequence[i
     return session.scalars(_UNCLEAR.limit(limit), {"now": now}).all()
 
 
-def store_taken(session: Session, owner: str, taken: Collection[Taken], now: datetime) -> bool:
+def store_taken(session: Session, owner: str, sent: Collection[Taken], now: datetime) -> bool:
     """Note that the carrier took these texts, where the row still stands as `owner` claimed it. True for all.
 
     Rows whose lease passed on, or which a report of the carrier has moved already, are left as they are.
     """
     rows: list[Mapping[str, Any]] = [
         {"row": one.delivery_id, "tries": one.attempts, "carriers_id": one.provider_id, "held_by": owner, "now": now}
-        for one in sorted(taken, key=lambda one: one.delivery_id)
+        for one in sorted(sent, key=lambda one: one.delivery_id)
     ]  # fmt: skip
     return bool(session.connection().execute(_STORE, rows).rowcount == len(rows))
 
 
-def list_overtaken(session: Session, taken: Collection[Taken]) -> frozenset[int]:
+def list_overtaken(session: Session, sent: Collection[Taken]) -> frozenset[int]:
     """Those of these texts that were on their way under the carrier's id before we stored it."""
-    known = {one.delivery_id: one.provider_id for one in taken}
+    known = {one.delivery_id: one.provider_id for one in sent}
     query = select(Delivery.id, Delivery.provider_id).where(
         Delivery.id.in_(known), Delivery.state.not_in(("sending", "unresolved"))
     )
@@ -107,7 +108,7 @@ _PICKED = (
 )
 _CLAIM = take(Delivery.id.in_(select(_PICKED.c.id)))
 _STORE = (
-    update(Delivery.__table__)  # type: ignore[arg-type]
+    update(DELIVERIES)
     .where(
         Delivery.id == bindparam("row"),
         Delivery.state == "sending",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,7 +22,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed, UtcDateTime
-from bot.storage.inserting import InsertOnce
 
 _OPEN = "state in ('held','queued','sending')"
 _WAITS = "state in ('held','queued')"
@@ -191,41 +189,9 @@ def _withdraw(session: Session, which: ColumnElement[bool], withdrawal: Withdraw
     session.execute(update(Delivery).where(which, WAITS).values(ended))
 
 
-def find_by_key(session: Session, dedupe_key: str) -> Delivery | None:
-    """The delivery made for this cause, if it was made before."""
-    return session.scalars(select(Delivery).where(Delivery.dedupe_key == dedupe_key)).first()
-
-
-def add_once(session: Session, row: Mapping[str, Any]) -> tuple[Delivery, bool]:
-    """Store a delivery, or give back the one that was stored for the same cause. True when it is new."""
-    stored: Delivery | None = _ADD.run(session, row)
-    if stored is not None:
-        return stored, True
-    existing = find_by_key(session, row["dedupe_key"])
-    if existing is None:
-        raise LookupError(f"the delivery {row['dedupe_key']!r} was neither stored nor found")
-    return existing, False
-
-
-_ADD = InsertOnce(Delivery, ["dedupe_key"], Delivery)
-
-
-def lock_delivery(session: Session, delivery_id: int) -> Delivery | None:
-    """The row as it stands now, kept from every other writer until the transaction ends."""
-    return session.scalars(_LOCKED, {"delivery_id": delivery_id}).one_or_none()
-
-
-_LOCKED = (  # built once
-    select(Delivery)
-    .where(Delivery.id == bindparam("delivery_id"))
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
-
-
-def find_by_provider(session: Session, channel: str, provider_id: str) -> Delivery | None:
+def id_by_provider(session: Session, channel: str, provider_id: str) -> int | None:
     """The delivery the carrier knows under this id."""
-    query = select(Delivery).where(Delivery.channel == channel, Delivery.provider_id == provider_id)
+    query = select(Delivery.id).where(Delivery.channel == channel, Delivery.provider_id == provider_id)
     return session.scalars(query.order_by(Delivery.id)).first()
 
 

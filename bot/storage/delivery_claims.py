@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from bot.storage.base import UtcDateTime
 from bot.storage.deliveries import ORDINARY, Delivery
+from bot.storage.delivery_rows import COLUMNS, DELIVERIES, DeliveryRow, rows_of
 
 WAITING = ("held", "queued")
 OPEN = ("held", "queued", "sending")
@@ -41,16 +42,14 @@ class Lease:
     until: datetime
 
 
-def claim_waiting(session: Session, delivery_id: int, lease: Lease) -> Delivery | None:
+def claim_waiting(session: Session, delivery_id: int, lease: Lease) -> DeliveryRow | None:
     """Take a row that waits, is due, and has no open earlier one before it on its line; else None."""
-    given = {"row": delivery_id, **leased(lease)}
-    return session.scalars(_CLAIM_WAITING, given).one_or_none()
+    return next(iter(taken(session, _CLAIM_WAITING, {"row": delivery_id, **leased(lease)})), None)
 
 
-def claim_unclear(session: Session, delivery_id: int, lease: Lease) -> Delivery | None:
+def claim_unclear(session: Session, delivery_id: int, lease: Lease) -> DeliveryRow | None:
     """Take a row whose sender died or whose outcome was unclear, once its lease has run out; else None."""
-    given = {"row": delivery_id, **leased(lease)}
-    return session.scalars(_CLAIM_UNCLEAR, given).one_or_none()
+    return next(iter(taken(session, _CLAIM_UNCLEAR, {"row": delivery_id, **leased(lease)})), None)
 
 
 def list_claimable(session: Session, now: datetime, limit: int) -> Sequence[int]:
@@ -65,7 +64,9 @@ def list_claimable(session: Session, now: datetime, limit: int) -> Sequence[int]
 
 def next_on_line(session: Session, channel: str, recipient: str, now: datetime) -> int | None:
     """The next row to the same recipient that could be claimed now."""
-    return session.scalar(_NEXT_ON_LINE, {"line_channel": channel, "line_recipient": recipient, "now": now})
+    line = {"line_channel": channel, "line_recipient": recipient, "now": now}
+    found: int | None = session.connection().execute(_NEXT_ON_LINE, line).scalar()
+    return found
 
 
 def release_leases(session: Session, *, except_owner: str, until: datetime) -> int:
@@ -144,19 +145,25 @@ def words(states: tuple[str, ...]) -> list[ColumnElement[str]]:
     return [literal_column(f"'{state}'") for state in states]
 
 
-def take(which: ColumnElement[bool]) -> ReturningUpdate[Delivery]:
-    """The statement that takes rows under a lease and gives them back."""
+def take(which: ColumnElement[bool]) -> ReturningUpdate[Any]:
+    """The statement that takes rows under a lease and gives them back, for `taken`."""
     return (
-        update(Delivery)
+        update(DELIVERIES)
         .where(which)
         .values(
             state="sending",
             owner=bindparam("new_owner"),
             lease_until=bindparam("new_until", type_=UtcDateTime()),
         )
-        .returning(Delivery)
-        .execution_options(synchronize_session=False, populate_existing=True)
+        .returning(*COLUMNS)
     )
+
+
+def taken(
+    session: Session, statement: ReturningUpdate[Any], given: Mapping[str, object]
+) -> list[DeliveryRow]:
+    """What such a statement takes."""
+    return rows_of(session.connection().execute(statement, given))
 
 
 def _could_go(free: ColumnElement[bool]) -> Select[Any]:

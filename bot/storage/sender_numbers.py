@@ -107,7 +107,7 @@ def add_sender(session: Session, channel: str, address: str, account: str, now: 
     _ADD.run(session, {"channel": channel, "address": address, "account": account, **begins})
 
 
-_ADD = InsertOnce(SenderNumber, ["channel", "address"], SenderNumber.id)
+_ADD = InsertOnce(SenderNumber.__table__, ["channel", "address"], SenderNumber.id)
 
 
 def find_sender(session: Session, channel: str, address: str) -> SenderNumber | None:

@@ -12,10 +12,8 @@ from bot.storage.deliveries import Delivery, StatusEvent
 from bot.storage.inserting import InsertOnce
 
 
-def record_event(
-    session: Session, report: StatusReport, delivery_id: int | None = None
-) -> StatusEvent | None:
-    """Keep a report, as one of this delivery where that is known. None when the same one came before."""
+def record_event(session: Session, report: StatusReport, delivery_id: int | None = None) -> bool:
+    """Keep a report, as one of this delivery where that is known. False when the same one came before."""
     row = {
         "channel": report.channel,
         "provider_id": report.provider_id,
@@ -28,11 +26,12 @@ def record_event(
         "resends": report.resends,
         "opted_out": report.opted_out,
     }
-    stored: StatusEvent | None = _RECORD.run(session, row)
-    return stored
+    return _RECORD.run(session, row) is not None
 
 
-_RECORD = InsertOnce(StatusEvent, ["channel", "provider_id", "status", "error_code_key"], StatusEvent)
+_RECORD = InsertOnce(
+    StatusEvent.__table__, ["channel", "provider_id", "status", "error_code_key"], StatusEvent.id
+)
 
 
 def list_loose_events(session: Session, channel: str, provider_id: str) -> Sequence[StatusEvent]:

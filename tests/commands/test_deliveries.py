@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.storage.deliveries import Delivery, add_once
+from bot.storage.deliveries import Delivery
+from bot.storage.delivery_rows import add_once
 from bot.storage.migrating import migrate
 from bot.storage.staff import AuditEvent
 from tests.commands.conftest import Operator

@@ -19,7 +19,8 @@ from bot.outbox.queueing import OutgoingSay
 from bot.school.cases import Promise
 from bot.school.conferences import Booking, book
 from bot.school.policy import Policy
-from bot.storage.deliveries import Delivery, add_once
+from bot.storage.deliveries import Delivery
+from bot.storage.delivery_rows import add_once
 from bot.storage.reminders import Reminder
 from bot.storage.session import Database
 from tests import cast, cast_world
