@@ -9,13 +9,11 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.model.delivery import DeliveryState
-from bot.model.messages import SendResult
 from bot.model.ports import Clock
 from bot.outbox.carrier_calls import Attempt, Outcome
 from bot.outbox.sending import Sender
-from bot.outbox.statuses import MEANING, attach_strays_of
-from bot.storage.bulk_claims import Taken, list_overtaken, store_taken
+from bot.outbox.taking import note_taken, plainly_taken
+from bot.storage.bulk_claims import Taken
 from bot.storage.session import Database
 
 log = structlog.get_logger(__name__)
@@ -39,7 +37,9 @@ class Results:
 
     def store(self, lane: int, carried: Sequence[Carried]) -> None:
         """Plain successes together, everything else one by one, as single sends do."""
-        stored = self._store_taken([taken for one in carried if (taken := _plainly_taken(one)) is not None])
+        stored = self._store_taken(
+            [taken for one in carried if (taken := plainly_taken(one.attempt, one.outcome)) is not None]
+        )
         rest = [one for one in carried if one.attempt.id not in stored]
         for one in rest:
             self._settle(one)
@@ -52,13 +52,7 @@ class Results:
             return frozenset()
         # Not durable: a result that a power cut takes is found again at the carrier.
         with self._database.write(durable=False) as session:
-            if store_taken(session, self._sender.owner, taken, self._clock.now()):
-                done = frozenset(one.delivery_id for one in taken)
-            else:
-                done = list_overtaken(session, taken)
-            for channel in {one.channel for one in taken}:
-                attach_strays_of(session, channel, [one.provider_id for one in taken])
-        return done
+            return note_taken(session, self._sender.owner, taken, self._clock.now())
 
     def store_late(self, future: Future[Carried | None]) -> None:
         """In a thread of the crew, after its lane's turn: nobody else waits for this one."""
@@ -77,13 +71,3 @@ class Results:
             raise
         except Exception as error:
             log.exception("result_not_stored", delivery_id=carried.attempt.id, error=type(error).__name__)
-
-
-def _plainly_taken(carried: Carried) -> Taken | None:
-    """The success that needs no look at its row; None for anything else."""
-    attempt, outcome = carried.attempt, carried.outcome
-    if not isinstance(outcome, SendResult) or attempt.troubled:
-        return None
-    if MEANING.get(outcome.status, DeliveryState.SENT) is not DeliveryState.SENT:
-        return None
-    return Taken(attempt.id, attempt.attempts, attempt.channel, outcome.provider_id)

@@ -22,6 +22,7 @@ from bot.outbox.retrying import GIVE_UP_LOOKING_AFTER, UNCLEAR_ATTEMPTS
 from bot.outbox.senders import judge_answer
 from bot.outbox.settling import end, look_later, next_look, put_back, settle_failure
 from bot.outbox.statuses import attach_id
+from bot.outbox.taking import note_taken, plainly_taken
 from bot.school.quiet_hours import QuietHours
 from bot.school.trial import Trial
 from bot.storage.deliveries import attached_ids
@@ -163,25 +164,33 @@ class Sender:
     def settle(self, attempt: Attempt, outcome: Outcome) -> int | None:
         """Store what came of a try. The next delivery to the same recipient that may go, if there is one."""
         now = self._clock.now()
-        with self._database.write() as session:
-            row = lock_delivery(session, attempt.id)
-            if row is None:
-                return None
-            self._note_health(session, attempt, outcome, now)
-            if isinstance(outcome, SendResult):
-                # Also when a report overtook this answer or the lease passed on: the id is a fact.
-                attach_id(session, row, outcome.provider_id, outcome.status, now)
-            elif self._holds(row, attempt):
-                settle_failure(session, row, outcome, now, self._rules.lag)
-                store_rows(session, [row])
-            log.info(
-                "delivery_tried",
-                delivery_id=row.id,
-                state=row.state,
-                attempt=row.attempts,
-                code=row.error_code,
-            )
-            return self._next(session, row, now)
+        plain = plainly_taken(attempt, outcome)
+        # Taken need not be durable: when a power cut takes this, the text is found again at the carrier.
+        with self._database.write(durable=plain is None) as session:
+            if plain is not None and note_taken(session, self.owner, [plain], now):
+                log.info("delivery_tried", delivery_id=attempt.id, state="sent", attempt=attempt.attempts)
+                return next_on_line(session, attempt.channel, attempt.recipient, now)
+            return self._settle(session, attempt, outcome, now)
+
+    def _settle(self, session: Session, attempt: Attempt, outcome: Outcome, now: datetime) -> int | None:
+        row = lock_delivery(session, attempt.id)
+        if row is None:
+            return None
+        self._note_health(session, attempt, outcome, now)
+        if isinstance(outcome, SendResult):
+            # Also when a report overtook this answer or the lease passed on: the id is a fact.
+            attach_id(session, row, outcome.provider_id, outcome.status, now)
+        elif self._holds(row, attempt):
+            settle_failure(session, row, outcome, now, self._rules.lag)
+            store_rows(session, [row])
+        log.info(
+            "delivery_tried",
+            delivery_id=row.id,
+            state=row.state,
+            attempt=row.attempts,
+            code=row.error_code,
+        )
+        return self._next(session, row, now)
 
     def _note_health(self, session: Session, attempt: Attempt, outcome: Outcome, now: datetime) -> None:
         """What the answer says of the account and the number, beyond this text."""

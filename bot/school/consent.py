@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
-from bot.storage.consents import ConsentEvent, last_event, stopped_lines
+from bot.storage.consents import ConsentEvent, last_word, stopped_lines
 from bot.storage.deliveries import Withdrawal, withdraw_line
 
 ALWAYS = ("consent", "crisis", "alert")
@@ -45,14 +45,14 @@ def start(session: Session, channel: str, address: str, will: Will, now: datetim
 
 def is_stopped(session: Session, channel: str, address: str) -> bool:
     """Whether the last word for a line is a revocation. A line that never said anything is not stopped."""
-    event = last_event(session, channel, address)
-    return event is not None and event.verdict == "revoked"
+    word = last_word(session, channel, address)
+    return word is not None and word.verdict == "revoked"
 
 
 def said_stop(session: Session, channel: str, address: str) -> bool:
     """Whether the family itself (or its carrier) stopped the line, not only the school's file."""
-    event = last_event(session, channel, address)
-    return event is not None and event.verdict == "revoked" and event.source != "roster"
+    word = last_word(session, channel, address)
+    return word is not None and word.verdict == "revoked" and word.source != "roster"
 
 
 def is_barred(session: Session, channel: str, address: str, kind: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import TEXT, Index, Select, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -30,20 +31,27 @@ class ConsentEvent(Keyed, Base):
     at: Mapped[datetime]
 
 
-def last_event(session: Session, channel: str, address: str) -> ConsentEvent | None:
+class LastWord(NamedTuple):
+    """What stands last for a line: the verdict (granted or revoked), and from where it came."""
+
+    verdict: str
+    source: str
+
+
+def last_word(session: Session, channel: str, address: str) -> LastWord | None:
     """What stands last for a line, or None when nothing was ever said."""
     line = {"line_channel": channel, "line_address": address}
     return remembered(
         session,
         (ConsentEvent,),
         ("consent", channel, address),
-        lambda: session.scalars(_LAST_EVENT, line).first(),
+        lambda: next((LastWord(*row) for row in session.connection().execute(_LAST_WORD, line)), None),
     )
 
 
-# Asked several times in every turn: built once.
-_LAST_EVENT = (
-    select(ConsentEvent)
+# Asked several times in every turn and with every send: built once.
+_LAST_WORD = (
+    select(ConsentEvent.verdict, ConsentEvent.source)
     .where(
         ConsentEvent.channel == bindparam("line_channel"), ConsentEvent.address == bindparam("line_address")
     )

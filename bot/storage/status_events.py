@@ -59,8 +59,10 @@ def list_strays_of(
     session: Session, channel: str, provider_ids: Collection[str]
 ) -> Sequence[tuple[StatusEvent, int]]:
     """The same, but only those under these ids of the carrier's."""
-    theirs = (StatusEvent.channel == channel) & StatusEvent.provider_id.in_(provider_ids)
-    return [(row[0], row[1]) for row in session.execute(_STRAYS.where(theirs))]
+    theirs = {"on_channel": channel, "ids": list(provider_ids)}
+    if session.connection().execute(_ANY_LOOSE_OF, theirs).first() is None:
+        return []
+    return [(row[0], row[1]) for row in session.execute(_STRAYS_OF, theirs)]
 
 
 _STRAYS = (
@@ -72,3 +74,9 @@ _STRAYS = (
     .where(StatusEvent.delivery_id.is_(None))
     .order_by(StatusEvent.id)
 )
+_THEIRS = (StatusEvent.channel == bindparam("on_channel")) & StatusEvent.provider_id.in_(
+    bindparam("ids", expanding=True)
+)
+_STRAYS_OF = _STRAYS.where(_THEIRS)
+_ANY_LOOSE_OF = select(StatusEvent.id).where(_THEIRS, StatusEvent.delivery_id.is_(None)).limit(1)
+"""Nearly always none: what reports name their delivery, and are never loose."""

@@ -12,7 +12,7 @@ from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
 from bot.outbox.sending import Sender
 from bot.school.consent import Will, is_stopped, stop
-from bot.storage.consents import last_event
+from bot.storage.consents import last_word
 from bot.storage.deliveries import Delivery
 from bot.storage.delivery_claims import claim_waiting
 from tests.outbox.conftest import LINH, OMAR, RULES, Line, at
@@ -209,7 +209,7 @@ def test_a_stop_known_only_to_the_carrier_reaches_our_ledger(any_line: Line) -> 
     assert line.state(waiting) == "suppressed"
     with line.database.read() as session:
         assert is_stopped(session, "sms", LINH)
-        event = last_event(session, "sms", LINH)
+        event = last_word(session, "sms", LINH)
         assert event is not None and event.source == "carrier"
 
 

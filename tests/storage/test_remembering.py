@@ -9,7 +9,7 @@ from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from bot.storage import remembering
-from bot.storage.consents import ConsentEvent, last_event
+from bot.storage.consents import ConsentEvent, last_word
 from bot.storage.remembering import remembered
 from bot.storage.session import Database
 
@@ -43,47 +43,47 @@ def asked(database: Database) -> Asked:
 def test_the_same_question_is_asked_once(database: Database, asked: Asked) -> None:
     with database.write() as session:
         before = asked.selects
-        assert [last_event(session, *LINE) for _ in range(5)] == [None] * 5
+        assert [last_word(session, *LINE) for _ in range(5)] == [None] * 5
         assert asked.selects == before + 1
 
 
 def test_what_the_transaction_writes_is_seen_even_before_it_is_flushed(database: Database) -> None:
     with database.write() as session:
-        assert last_event(session, *LINE) is None
+        assert last_word(session, *LINE) is None
         session.add(consent("revoked"))
-        found = last_event(session, *LINE)
+        found = last_word(session, *LINE)
         assert found is not None and found.verdict == "revoked"
         session.add(consent("granted"))
-        found = last_event(session, *LINE)
+        found = last_word(session, *LINE)
         assert found is not None and found.verdict == "granted"
 
 
 def test_a_statement_that_writes_makes_it_ask_anew(database: Database, asked: Asked) -> None:
     with database.write() as session:
         session.add(consent("revoked"))
-        assert last_event(session, *LINE) is not None
+        assert last_word(session, *LINE) is not None
         before = asked.selects
         session.execute(update(ConsentEvent).values(verdict="granted"))
-        last_event(session, *LINE)
+        last_word(session, *LINE)
         assert asked.selects == before + 1
 
 
 def test_the_next_transaction_asks_for_itself(database: Database) -> None:
     with database.write() as session:
-        assert last_event(session, *LINE) is None
+        assert last_word(session, *LINE) is None
     with database.write() as other:
         other.add(consent("revoked"))
     with database.read() as session:
-        assert last_event(session, *LINE) is not None
+        assert last_word(session, *LINE) is not None
 
 
 def test_what_is_rolled_back_is_forgotten(database: Database) -> None:
     with database.write() as session:
         with pytest.raises(RuntimeError), session.begin_nested():
             session.add(consent("revoked"))
-            assert last_event(session, *LINE) is not None
+            assert last_word(session, *LINE) is not None
             raise RuntimeError
-        assert last_event(session, *LINE) is None
+        assert last_word(session, *LINE) is None
 
 
 def test_only_so_many_answers_are_kept(database: Database) -> None:
