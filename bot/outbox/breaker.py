@@ -67,12 +67,18 @@ def begin_probe(session: Session, name: str, urgency: Urgency, now: datetime) ->
     return True
 
 
-def note_failure(session: Session, name: str, error: CarrierError, now: datetime) -> None:
-    """Count a failure of the account; the last of a row, or a failed probe, opens it (again)."""
+def note_failure(
+    session: Session, name: str, error: CarrierError, now: datetime, *, first: bool = False
+) -> None:
+    """Count a failure of the account; the last of a row, or a failed probe, opens it (again).
+
+    `first`: the account took a text since the failure before this one, so that a new row begins. The texts of
+    a lane that are on their way together are no row, however many of them fail.
+    """
     account = lock_account(session, name) if error.scope is Scope.ACCOUNT else None
     if account is None:
         return
-    account.failures += 1
+    account.failures = 1 if first else account.failures + 1
     if not is_open(account):
         if account.failures < FAILURES_IN_A_ROW and not error.permanent:
             return

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.model.errors import CarrierError
+from bot.model.errors import CarrierError, Scope
 from bot.model.messages import CarrierRecord, OutboundMessage, SendResult
 from bot.model.ports import Channel
 from bot.outbox.reconciling import CLOCK_SKEW
@@ -54,6 +54,7 @@ class CarrierCalls:
     def __init__(self, channels: Mapping[str, Channel], public_base_url: str | None) -> None:
         self._channels = channels
         self._public_base_url = public_base_url
+        self._taken_since_failure: set[str] = set()
 
     def send(self, attempt: Attempt) -> Outcome:
         """Hand the text over. Whatever goes wrong comes back as an error that says what is known."""
@@ -63,7 +64,9 @@ class CarrierCalls:
         callback = self._status_callback(channel)
         message = OutboundMessage(attempt.id, attempt.recipient, attempt.body, callback, attempt.sender)
         try:
-            return channel.send(message)
+            result = channel.send(message)
+            self._taken_since_failure.add(channel.account)
+            return result
         except CarrierError as error:
             return error
         except Exception as error:
@@ -91,7 +94,10 @@ class CarrierCalls:
         channel = self._channels.get(attempt.channel)
         if channel is None:
             return None
-        return Answer(channel.account, attempt.channel, attempt.sender, outcome, now)
+        well = channel.account in self._taken_since_failure
+        if isinstance(outcome, CarrierError) and outcome.scope is Scope.ACCOUNT:
+            self._taken_since_failure.discard(channel.account)
+        return Answer(channel.account, attempt.channel, attempt.sender, outcome, now, well)
 
     def _status_callback(self, channel: Channel) -> str | None:
         if not self._public_base_url or not channel.status_path:

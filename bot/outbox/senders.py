@@ -54,13 +54,17 @@ def _adopt(session: Session, channel: Channel, limits: SenderLimits, now: dateti
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a carrier said to one text: on which account and channel, from which sender, and when."""
+    """What a carrier said to one text: on which account and channel, from which sender, and when.
+
+    `well`: the account took a text of this process since the last failure that was noted here.
+    """
 
     account: str
     channel: str
     sender: str | None
     outcome: SendResult | CarrierError
     now: datetime
+    well: bool = False
 
 
 def judge_answer(session: Session, answer: Answer, *, troubled: bool) -> None:
@@ -70,7 +74,7 @@ def judge_answer(session: Session, answer: Answer, *, troubled: bool) -> None:
     """
     error = answer.outcome
     if isinstance(error, CarrierError) and error.scope is Scope.ACCOUNT:
-        note_failure(session, answer.account, error, answer.now)
+        note_failure(session, answer.account, error, answer.now, first=answer.well)
     elif isinstance(error, CarrierError) and error.scope is Scope.SENDER and answer.sender:
         _rest(session, answer.channel, answer.sender, error, answer.now)
     elif troubled and not (isinstance(error, CarrierError) and error.ambiguous):

@@ -9,6 +9,7 @@ import pytest
 from bot.model.errors import CarrierError, Scope
 from bot.model.pace import SenderLimits
 from bot.outbox.breaker import BETWEEN_PROBES, FAILURES_IN_A_ROW, PROBE_LOST_AFTER
+from bot.outbox.carrier_calls import Attempt
 from bot.storage.delivery_claims import Lease, claim_waiting
 from tests.outbox.conftest import LINH, RULES, Line
 from tests.outbox.pools import OURS, account, give_numbers, queue_bulk
@@ -55,6 +56,27 @@ def test_a_run_of_failures_opens_it_and_then_nothing_is_claimed(line: Line, erro
     assert {(row.state, row.attempts, row.owner) for row in waiting} == {("queued", 0, None)}
     assert line.sender.due() == []
     assert account(line).reason == str(error)
+
+
+def test_failures_among_many_texts_on_their_way_together_are_no_run(line: Line) -> None:
+    ids = people(line, 4 * FAILURES_IN_A_ROW)
+    attempts = [attempt for row in ids for attempt in claimed(line, row)]
+    outcomes = []
+    for number, attempt in enumerate(attempts):
+        line.channel.script = [BUSY] if number % 2 else []
+        outcomes.append(line.sender.carry(attempt))
+        line.sender.settle(attempt, outcomes[-1])
+    assert outcomes.count(BUSY) == 2 * FAILURES_IN_A_ROW
+    assert account(line).opened_at is None
+
+
+def claimed(line: Line, delivery_id: int) -> list[Attempt]:
+    """The text as it is in hand, not yet carried."""
+    lease = line.sender.lease()
+    with line.database.write() as session:
+        row = claim_waiting(session, delivery_id, lease)
+        assert row is not None
+        return line.sender.begin(session, [row], lease.now)
 
 
 def test_a_success_in_between_ends_the_run(line: Line) -> None:
