@@ -37,7 +37,7 @@ def main() -> int:
     """Run what was asked for."""
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(143))  # what was started is ended, too
     given = _parser().parse_args()
-    plan = Plan(given.recipients, given.families, given.callbacks, given.kills, given.seed)
+    plan = Plan(given.recipients, given.families, given.callbacks, given.kills, given.web_kills, given.seed)
     began, clock = datetime.now(UTC), time.monotonic()
     reports = []
     for scenario in given.only or SCENARIOS:
@@ -81,7 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--recipients", type=int, default=USUAL.recipients)
     add("--families", type=int, default=USUAL.families, help="telephones that text meanwhile")
     add("--callbacks", type=int, default=USUAL.callbacks, help="status reports of the second drill")
-    add("--kills", type=int, default=USUAL.kills)
+    add("--kills", type=int, default=USUAL.kills, help="in the broadcast drill")
+    add("--web-kills", type=int, default=USUAL.web_kills, help="in the drill of status reports")
     add("--seed", type=int, default=USUAL.seed)
     add("--keep", action="store_true", help="keep the databases also when everything held")
     return made

@@ -98,6 +98,7 @@ def run(mode: Mode, plan: Plan) -> Report:
         kills = _strike_meanwhile(mode, lanes, plan, dice)
         acknowledged = lanes.wait(plan.settle_seconds)
         checks = [
+            Check("kills, at least", True, len(kills) >= plan.web_kills),
             Check("every callback was acknowledged in the end", True, acknowledged),
             none_of("processes that ended by themselves", mode.ended_by_themselves()),
             *_checks(eyes, courses, {one.key for one in callbacks}),
@@ -142,10 +143,9 @@ def _furnish(mode: Mode, count: int) -> Mapping[int, str]:
 def _strike_meanwhile(mode: Mode, lanes: Lanes, plan: Plan, dice: random.Random) -> Sequence[str]:
     """Kill the web whenever another share of the callbacks was acknowledged."""
     kills: list[str] = []
-    wanted = max(1, plan.kills // 4)
     lanes.begin()
-    for number in range(wanted):
-        share = plan.callbacks * (number + 1) / (wanted + 1)
+    for number in range(plan.web_kills):
+        share = plan.callbacks * (number + 1) / (plan.web_kills + 1)
         deadline = time.monotonic() + plan.settle_seconds
         while lanes.acknowledged < share and time.monotonic() < deadline:
             time.sleep(0.02)

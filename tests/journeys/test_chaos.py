@@ -8,7 +8,7 @@ from chaos import broadcast, callbacks
 from chaos.modes import Embedded
 from chaos.plan import Plan
 
-SMALL = Plan(recipients=30, families=6, callbacks=600, kills=2, settle_seconds=120)
+SMALL = Plan(recipients=30, families=6, callbacks=600, kills=2, web_kills=1, settle_seconds=120)
 
 
 def test_a_small_broadcast_survives_two_kills_and_a_failing_carrier(tmp_path: Path) -> None:
