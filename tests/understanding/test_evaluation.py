@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.model.errors import BadInput
 from bot.understanding.evaluation import Verdict, figures, report
 from bot.understanding.examples import Example, read_examples
+from bot.understanding.letters import plain
 from bot.understanding.trained_from import training_files
 
 
@@ -100,10 +103,21 @@ def test_every_intent_has_enough_training_examples_in_both_languages(root: Path)
     assert {file.parent.name for file in training_files(root)}.isdisjoint({"test", "lookups"})
 
 
-def test_hardly_any_held_out_sentence_is_trained_on(root: Path) -> None:
-    folders = {file.parent for file in training_files(root)}
-    trained = {e.text.casefold() for folder in folders for e in read_examples(folder)}
+def test_no_held_out_text_is_trained_on_but_for_names_of_buttons(root: Path) -> None:
+    files = [file for file in training_files(root) if file.name != "openings.yml"]
+    trained = {words(text) for file in files for text in list_texts(file)}
+    assert len(trained) > 30_000
     held_out = read_examples(root / "nlu_data" / "test")
-    # Very short texts ("ok") are the same for everybody who writes them.
-    shared = {e.text for e in held_out if e.text.casefold() in trained and len(e.text.split()) > 4}
-    assert len(shared) <= 0.005 * len(held_out), shared
+    assert {e.text for e in held_out if words(e.text) in trained} == set()
+
+
+def words(text: str) -> str:
+    """A text without case, accents and marks; one of marks alone as it is."""
+    return " ".join(re.findall(r"\w+", plain(text))) or text
+
+
+def list_texts(file: Path) -> list[str]:
+    """The examples of one file."""
+    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    lines = (line for part in data.get("nlu", ()) for line in part.get("examples", "").splitlines())
+    return [line.removeprefix("- ") for line in lines if line.strip()]
