@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from bot.storage import job_engine
+from bot.storage.migrating import migrate
 from bot.storage.schema import metadata
 from bot.storage.session import Database
 from tests import postgres
+from tests.databases import EmptyPostgres, EmptySqlite
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -24,6 +27,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 MONDAY_MORNING = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)  # 9:00 in Los Angeles
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A page's template costs 0.1 s to compile, and every test of the console has an app of its own."""
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(run_folder(tmp_path_factory)))}
+
+
+def run_folder(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run of the tests share."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 class FixedClock:
@@ -69,6 +84,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def migrated_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file as a start of the product leaves it: all migrations, no row."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.db"
+    made = Database(f"sqlite:///{path}")
+    migrate(made)
+    made.close()
+    return path
+
+
+@pytest.fixture(scope="session")
 def postgres_home(postgres_url: str) -> Iterator[str]:
     """A database with all tables, emptied before each test."""
     with postgres.fresh_database(postgres_url) as url:
@@ -80,28 +105,40 @@ def postgres_home(postgres_url: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmptySqlite]:
+    """The SQLite file that tests use one after another."""
+    made = EmptySqlite(sqlite_template, tmp_path_factory.mktemp("shared"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_home: str) -> Iterator[EmptyPostgres]:
+    """The PostgreSQL database that tests use one after another."""
+    made = EmptyPostgres(postgres_home)
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database with all tables, of each kind in turn."""
-    if request.param == "sqlite":
-        yield from _sqlite(request.getfixturevalue("sqlite_template"), tmp_path)
-        return
-    url = request.getfixturevalue("postgres_home")
-    postgres.empty(url)
-    made = Database(url)
+    made: Database = request.getfixturevalue(f"{request.param}_database")
+    yield made
+
+
+@pytest.fixture
+def sqlite_database(empty_sqlite: EmptySqlite) -> Iterator[Database]:
+    """An empty SQLite database, where the kind makes no difference to the test."""
+    made = empty_sqlite.fresh()
     yield made
     made.close()
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty SQLite database, where the kind makes no difference to the test."""
-    yield from _sqlite(sqlite_template, tmp_path)
-
-
-def _sqlite(template: Path, folder: Path) -> Iterator[Database]:
-    path = folder / "homeline.db"
-    shutil.copy(template, path)
-    made = Database(f"sqlite:///{path}")
+def postgresql_database(empty_postgres: EmptyPostgres) -> Iterator[Database]:
+    """An empty PostgreSQL database."""
+    made = empty_postgres.fresh()
     yield made
     made.close()

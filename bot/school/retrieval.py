@@ -85,6 +85,7 @@ def make(source: Source, embedder: Embedder) -> Made:
 def store(session: Session, made: Made, now: datetime) -> None:
     """Put the vectors of one source in the place of older ones."""
     source = made.source
+    version = source.version
     delete_vectors(session, source.kind, [source.owner_id], made.embedder)
     languages: dict[int, Any] = {part: question.language for part, question in source.parts()}
     for part, vector in made.vectors:
@@ -94,7 +95,7 @@ def store(session: Session, made: Made, now: datetime) -> None:
                 owner_id=source.owner_id,
                 part=part,
                 language=languages[part],
-                version=source.version,
+                version=version,
                 embedder=made.embedder,
                 vector=vector,
                 made_at=now,
@@ -104,4 +105,4 @@ def store(session: Session, made: Made, now: datetime) -> None:
 
 
 def _versions(source: Source) -> list[str]:
-    return [source.version for _ in source.parts()]
+    return [source.version] * sum(1 for _ in source.parts())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,8 +27,9 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def newest_revision() -> str | None:
-    """The revision the code expects."""
+    """The revision the code expects. Read once: the files of a running program do not change."""
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from flask import Flask
 from bot import commands
 from bot.app import Homeline
 from bot.environment import load_settings
-from bot.storage.migrating import migrate
 from bot.storage.people import Org, StaffMember
 from tests.conftest import FixedClock
 
@@ -60,10 +60,16 @@ def bare(tmp_path: Path, clock: FixedClock) -> Iterator[Operator]:
 
 
 @pytest.fixture
-def operator(bare: Operator) -> Operator:
+def ready(bare: Operator, migrated_template: Path) -> Operator:
+    """An operator whose database has its tables, and nothing in them."""
+    shutil.copy(migrated_template, str(bare.home.database.engine.url.database))
+    return bare
+
+
+@pytest.fixture
+def operator(ready: Operator) -> Operator:
     """An operator whose roster has a school, a teacher, and somebody who left."""
-    migrate(bare.home.database)
-    with bare.home.database.write() as session:
+    with ready.home.database.write() as session:
         school = Org(source_id="s1", name="Bayview Elementary", type="school")
         session.add(school)
         session.flush()
@@ -71,4 +77,4 @@ def operator(bare: Operator) -> Operator:
             StaffMember(source_id="t-1", given_name="Emma", family_name="Washington", role="teacher", school_id=school.id),
             StaffMember(source_id="t-2", given_name="Ben", family_name="Gone", role="teacher", active=False),
         ])  # fmt: skip
-    return bare
+    return ready

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.storage.deliveries import Delivery
-from bot.storage.migrating import migrate
 from bot.storage.people import StaffMember
 from tests import cast
 from tests.commands.conftest import Operator
@@ -21,13 +20,12 @@ CLOSED = (*ADMIN, "--text", "School is closed tomorrow.")
 
 
 @pytest.fixture
-def district(bare: Operator, tmp_path: Path) -> Operator:
+def district(ready: Operator, tmp_path: Path) -> Operator:
     """An operator of the cast's district, with a file of the band."""
-    migrate(bare.home.database)
-    with bare.home.database.write() as session:
+    with ready.home.database.write() as session:
         cast.populate(session)
     (tmp_path / "band.csv").write_text("studentSourcedId\nstu-000008\nstu-x\nstu-000006\n", encoding="utf-8")
-    return bare
+    return ready
 
 
 def test_groups_are_made_listed_shown_replaced_and_removed(district: Operator, tmp_path: Path) -> None:

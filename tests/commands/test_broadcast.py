@@ -9,7 +9,6 @@ import pytest
 
 from bot.school.accounts import NewAccount, add_account
 from bot.storage.broadcasts import Broadcast, list_broadcasts
-from bot.storage.migrating import migrate
 from bot.storage.staff import AuditEvent
 from tests import cast
 from tests.commands.conftest import Operator
@@ -21,12 +20,11 @@ CLOSED = (*ADMIN, "--text", "School is closed tomorrow.")
 
 
 @pytest.fixture
-def district(bare: Operator) -> Operator:
+def district(ready: Operator) -> Operator:
     """An operator of the cast's district."""
-    migrate(bare.home.database)
-    with bare.home.database.write() as session:
+    with ready.home.database.write() as session:
         cast.populate(session)
-    return bare
+    return ready
 
 
 PASSWORD = "correct horse battery staple"

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from bot.storage.deliveries import Delivery
 from bot.storage.delivery_rows import add_once
-from bot.storage.migrating import migrate
 from bot.storage.staff import AuditEvent
 from tests.commands.conftest import Operator
 from tests.conftest import FixedClock
@@ -26,9 +25,8 @@ def put(operator: Operator, clock: FixedClock, state: str, **changes: object) ->
 
 
 @pytest.fixture
-def office(bare: Operator) -> Operator:
-    migrate(bare.home.database)
-    return bare
+def office(ready: Operator) -> Operator:
+    return ready
 
 
 def test_what_ended_without_arriving_is_listed_newest_first_and_nothing_else(

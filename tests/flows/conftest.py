@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from bot.storage.schema import metadata
 from bot.storage.session import Database
 from tests.conftest import FixedClock
+from tests.databases import EmptySqlite
 from tests.flows.world import build_world
 
 
@@ -25,10 +25,17 @@ def world_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def many_worlds(world_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmptySqlite]:
+    """Copies of it, one after another."""
+    made = EmptySqlite(world_file, tmp_path_factory.mktemp("stage"))
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def world(world_file: Path, tmp_path: Path) -> Iterator[Database]:
+def world(many_worlds: EmptySqlite) -> Iterator[Database]:
     """A copy of it, for one transcript."""
-    shutil.copy(world_file, tmp_path / "world.db")
-    database = Database(f"sqlite:///{tmp_path}/world.db")
-    yield database
-    database.close()
+    made = many_worlds.fresh()
+    yield made
+    made.close()

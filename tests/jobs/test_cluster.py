@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
@@ -13,17 +12,13 @@ from bot.jobs.cluster_runner import ClusterRunner
 from bot.jobs.embedded import Job
 from bot.storage.job_rows import JobRow, add_jobs, count_jobs, drop_finished
 from bot.storage.session import Database
-from tests import postgres
 from tests.contracts.test_job_queue import LONG, Diary
 
 
 @pytest.fixture
-def shared(postgres_home: str) -> Iterator[Database]:
+def shared(postgresql_database: Database) -> Database:
     """A PostgreSQL with all tables and no row."""
-    postgres.empty(postgres_home)
-    made = Database(postgres_home)
-    yield made
-    made.close()
+    return postgresql_database
 
 
 def _runner(database: Database, job: Job, threads: int = 1) -> ClusterRunner:

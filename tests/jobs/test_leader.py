@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 
 from bot.jobs.leader import Leader
 from bot.storage.session import Database
-from tests import postgres
 
 LONG = 30.0
 QUICK = 0.02
@@ -42,12 +40,9 @@ class Ticks:
 
 
 @pytest.fixture
-def shared(postgres_home: str) -> Iterator[Database]:
+def shared(postgresql_database: Database) -> Database:
     """A PostgreSQL with all tables and no row."""
-    postgres.empty(postgres_home)
-    made = Database(postgres_home)
-    yield made
-    made.close()
+    return postgresql_database
 
 
 def _cut_the_leader(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -20,19 +21,18 @@ from bot.model.messages import InboundMessage
 from bot.storage.cases import Case
 from bot.storage.conversations import Turn
 from bot.storage.deliveries import Delivery
-from bot.storage.migrating import migrate
 from tests.conftest import FixedClock
 
 PHONE = "+15105550178"
 
 
 @pytest.fixture
-def home(tmp_path: Path, clock: FixedClock) -> Iterator[Homeline]:
+def home(tmp_path: Path, clock: FixedClock, migrated_template: Path) -> Iterator[Homeline]:
     """All real parts on an empty database, with nobody sending."""
     settings = load_settings({"DATABASE_URL": f"sqlite:///{tmp_path}/h.db", "HOMELINE_MODE": "development",
                               "ON_CALL_NUMBERS": "+15105550143"})  # fmt: skip
+    shutil.copy(migrated_template, tmp_path / "h.db")
     made = Homeline(settings, clock=clock)
-    migrate(made.database)
     yield made
     made.close()
 

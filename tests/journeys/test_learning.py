@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from bot.model.messages import InboundMessage
 from bot.model.utterance import FALLBACK, IntentGuess, Parse
 from bot.storage.conversations import Conversation, Turn
 from bot.storage.deliveries import Delivery
-from bot.storage.migrating import migrate
 from bot.storage.people import Contact
 from bot.storage.review_texts import ReviewText
 from tests import cast
@@ -33,12 +33,12 @@ class Told:
 
 
 @pytest.fixture
-def home(tmp_path: Path, clock: FixedClock) -> Iterator[Homeline]:
+def home(tmp_path: Path, clock: FixedClock, migrated_template: Path) -> Iterator[Homeline]:
     """All real parts but the model, with the cast, and nobody sending."""
     settings = load_settings({"DATABASE_URL": f"sqlite:///{tmp_path}/h.db", "HOMELINE_MODE": "development"})
+    shutil.copy(migrated_template, tmp_path / "h.db")
     made = Homeline(settings, clock=clock)
     made.__dict__["classifier"] = Told()
-    migrate(made.database)
     with made.database.write() as session:
         cast.populate(session)
     yield made

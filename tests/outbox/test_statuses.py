@@ -15,9 +15,8 @@ from bot.model.messages import OutboundMessage, StatusReport
 from bot.outbox.statuses import MEANING, apply_status, attach_strays
 from bot.school.consent import is_stopped
 from bot.storage.deliveries import StatusEvent
-from bot.storage.schema import metadata
-from bot.storage.session import Database
 from tests.conftest import FixedClock
+from tests.databases import EmptySqlite
 from tests.outbox.conftest import LINH, Line, line_on
 
 
@@ -205,14 +204,15 @@ ENDS = [["delivered"], ["undelivered"], ["failed"], ["undelivered", "delivered"]
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ending=st.sampled_from(ENDS), data=st.data())
 def test_order_and_repeats_never_change_the_end(
-    tmp_path_factory: pytest.TempPathFactory, ending: list[str], data: st.DataObject
+    empty_sqlite: EmptySqlite, tmp_path: Path, ending: list[str], data: st.DataObject
 ) -> None:
     reports = ["queued", "sending", "sent", *ending]
     doubled = reports + data.draw(st.lists(st.sampled_from(reports), max_size=4))
     shuffled = data.draw(st.permutations(doubled))
     overtaking = data.draw(st.integers(0, len(shuffled)))
     named = data.draw(st.booleans())
-    assert _end_of(tmp_path_factory.mktemp("s"), shuffled, overtaking, named=named) == _expected(reports)
+    line = line_on(empty_sqlite.fresh(), FixedClock(), tmp_path)
+    assert _end_of(line, shuffled, overtaking, named=named) == _expected(reports)
 
 
 def _expected(reports: Sequence[str]) -> str:
@@ -222,11 +222,8 @@ def _expected(reports: Sequence[str]) -> str:
     return "sent"
 
 
-def _end_of(folder: Path, reports: Sequence[str], overtaking: int, *, named: bool) -> str:
+def _end_of(line: Line, reports: Sequence[str], overtaking: int, *, named: bool) -> str:
     """The state after these reports, the first `overtaking` of which come before the carrier's answer."""
-    database = Database(f"sqlite:///{folder}/x.db")
-    metadata.create_all(database.engine)
-    line = line_on(database, FixedClock(), folder)
     delivery_id = line.queue()
 
     def overtake(message: OutboundMessage, provider_id: str) -> None:
@@ -240,5 +237,4 @@ def _end_of(folder: Path, reports: Sequence[str], overtaking: int, *, named: boo
         report(line, status, provider_id, delivery_id if named else None)
     state = line.state(delivery_id)
     assert line.row(delivery_id).provider_id == provider_id
-    database.close()
     return state

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-from bot.storage.schema import metadata
-from bot.storage.session import Database
 
 NOW = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)
 
@@ -24,15 +19,6 @@ _HEADERS = {
     "companion/contacts": "studentSourcedId guardianSourcedId relationship contactOrder custody mayReceiveRecords noContact "
     "language interpreterNeeded channel consent",
 }
-
-
-@contextmanager
-def embedded(folder: Path) -> Iterator[Database]:
-    """An empty SQLite database, for tests of rules that are the same on every database."""
-    made = Database(f"sqlite:///{folder}/embedded.db")
-    metadata.create_all(made.engine)
-    yield made
-    made.close()
 
 
 class SmallRoster:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,16 +27,15 @@ from bot.storage.conferences import Opening
 from bot.storage.people import Org, StaffMember
 from bot.storage.session import Database
 from bot.storage.staff import Account
-from tests.school.small_roster import NOW, embedded
+from tests.school.small_roster import NOW
 
 DEMO = Path(__file__).parents[2] / "demo"
 ZONE = ZoneInfo("America/Los_Angeles")
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Database]:
-    with embedded(tmp_path) as made:
-        yield made
+def sqlite(sqlite_database: Database) -> Database:
+    return sqlite_database
 
 
 def load(database: Database, folder: Path = DEMO, now: datetime = NOW) -> DemoReport:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,15 +15,14 @@ from bot.school.knowledge_import import load_articles
 from bot.school.tabular.problems import ImportReport
 from bot.storage.knowledge import Article, ArticleTranslation
 from bot.storage.session import Database
-from tests.school.small_roster import NOW, embedded
+from tests.school.small_roster import NOW
 
 KNOWLEDGE = Path(__file__).parents[2] / "demo" / "knowledge"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with embedded(tmp_path) as made:
-        yield made
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
 
 
 def article(**changes: Any) -> dict[str, Any]:

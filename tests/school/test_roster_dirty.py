@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from sqlalchemy import func, select
 from bot.school.roster.loading import load_roster
 from bot.storage.people import Contact, Enrollment, Guardian, Guardianship, Org, Student
 from bot.storage.session import Database
-from tests.school.small_roster import NOW, embedded
+from tests.school.small_roster import NOW
 
 DIRTY = Path(__file__).parents[1] / "data" / "roster_dirty"
 FAULTS = json.loads((DIRTY / "companion" / "expected.json").read_text(encoding="utf-8"))["faults"]
@@ -44,9 +43,8 @@ RULES = {
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with embedded(tmp_path) as made:
-        yield made
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
 
 
 @pytest.fixture

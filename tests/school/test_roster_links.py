@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +13,14 @@ from bot.school.roster.loading import RosterReport, load_roster
 from bot.storage.consents import ConsentEvent
 from bot.storage.people import Contact, Guardian, Guardianship, StaffMember
 from bot.storage.session import Database
-from tests.school.small_roster import NOW, SmallRoster, embedded
+from tests.school.small_roster import NOW, SmallRoster
 
 ANA, LUIS = "+15105550101", "+15105550102"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    with embedded(tmp_path) as made:
-        yield made
+def database(sqlite_database: Database) -> Database:
+    return sqlite_database
 
 
 @pytest.fixture

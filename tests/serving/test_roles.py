@@ -20,7 +20,6 @@ from bot.settings import Settings
 from bot.storage.migrating import newest_revision
 from bot.storage.session import Database
 from bot.web import build_web
-from tests import postgres
 from tests.conftest import FixedClock
 
 CARRIER = "http://127.0.0.1:4010"
@@ -57,8 +56,9 @@ def test_a_database_that_does_not_answer_ends_the_process_so_that_it_is_started_
     assert serve(settings) == NO_DATABASE
 
 
-def test_a_web_process_loads_no_model_and_asks_the_workers_for_theirs(postgres_home: str) -> None:
-    postgres.empty(postgres_home)
+def test_a_web_process_loads_no_model_and_asks_the_workers_for_theirs(
+    postgresql_database: Database, postgres_home: str
+) -> None:
     home = Homeline(_settings("web", postgres_home))
     app = build_web(home.settings, home)
     answer = app.test_client().get("/readyz").get_json()
@@ -68,17 +68,15 @@ def test_a_web_process_loads_no_model_and_asks_the_workers_for_theirs(postgres_h
 
 
 @pytest.fixture
-def migrated(postgres_home: str) -> Iterator[Database]:
+def migrated(postgresql_database: Database) -> Iterator[Database]:
     """A PostgreSQL that says its tables are the newest."""
-    postgres.empty(postgres_home)
-    database = Database(postgres_home)
+    database = postgresql_database
     with database.write() as session:
         session.execute(text("CREATE TABLE alembic_version (version_num varchar(32))"))
         session.execute(text("INSERT INTO alembic_version SELECT :newest"), {"newest": newest_revision()})
     yield database
     with database.write() as session:
         session.execute(text("DROP TABLE alembic_version"))
-    database.close()
 
 
 def test_readiness_names_the_processes_and_tells_the_silent_ones(

@@ -170,6 +170,7 @@ def test_no_question_of_the_sender_reads_more_than_its_part_of_an_index(sqlite_d
         claim_waiting(session, 2, MINE)
         next_on_line(session, "sms", "+15105550001", NOW)
         session.scalar(oldest_due(NOW))
+    event.remove(sqlite_database.engine, "before_cursor_execute", note)
     questions = [one for one in asked if "deliveries" in one[0]]
     assert len(questions) >= 9
     with sqlite_database.engine.connect() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -29,15 +30,22 @@ class Asked:
 
     def __init__(self, database: Database) -> None:
         self.selects = 0
-        event.listen(database.engine, "before_cursor_execute", self._note)
+        self._event = (database.engine, "before_cursor_execute", self._note)
+        event.listen(*self._event)
+
+    def close(self) -> None:
+        """Count no more."""
+        event.remove(*self._event)
 
     def _note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         self.selects += statement.startswith("SELECT")
 
 
 @pytest.fixture
-def asked(database: Database) -> Asked:
-    return Asked(database)
+def asked(database: Database) -> Iterator[Asked]:
+    counting = Asked(database)
+    yield counting
+    counting.close()
 
 
 def test_the_same_question_is_asked_once(database: Database, asked: Asked) -> None:

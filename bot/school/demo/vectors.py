@@ -48,7 +48,7 @@ def load_vectors(session: Session, folder: Path, now: datetime) -> int:
     stored = 0
     for source in knowledge_sources.sources(session):
         mine = rows.get(source.owner_id, [])
-        if not mine or any(str(made["versions"][n]) != source.version for n in mine):
+        if not mine or {str(made["versions"][n]) for n in mine} != {source.version}:
             continue
         vectors = tuple((int(made["parts"][n]), made["vectors"][n].astype("<f4").tobytes()) for n in mine)
         retrieval.store(session, retrieval.Made(source, str(made["embedder"]), vectors), now)
