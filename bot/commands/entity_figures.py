@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from bot.model.errors import BadInput
+from bot.model.yaml_text import read_yaml
 from bot.school.naming import Found, Person, find_children, find_teachers
 from bot.understanding.entities import read_entities
 
@@ -69,7 +70,7 @@ def judge_folder(folder: Path) -> list[Judged]:
 
 def _judge(file: Path) -> Iterator[Judged]:
     try:
-        told = yaml.safe_load(file.read_text(encoding="utf-8"))
+        told = read_yaml(file.read_text(encoding="utf-8"))
         tag, now = str(told["language"]), datetime.fromisoformat(told["now"])
         children = [_child(entry) for entry in told["family"]["children"]]
         teachers = [_teacher(entry) for entry in told["family"]["teachers"]]

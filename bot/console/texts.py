@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import cast
@@ -27,8 +28,9 @@ def N_(message: str) -> str:
     return message
 
 
+@cache
 def load_catalogues(folder: Path) -> Catalogues:
-    """Every console.po, compiled in memory; a language without a file speaks English."""
+    """Every console.po, compiled in memory once; a language without a file speaks English."""
     found: dict[str, gettext.NullTranslations] = {}
     for language in LANGUAGES:
         path = folder / language / "LC_MESSAGES" / "console.po"

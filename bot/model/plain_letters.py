@@ -14,5 +14,7 @@ _ALIKE = str.maketrans(
 def plain(text: str) -> str:
     """The text in small letters of their compatible forms, without accents and with letters alike made one."""
     spread = unicodedata.normalize("NFKD", text.casefold())
+    if spread.isascii():
+        return spread
     bare = "".join(sign for sign in spread if not unicodedata.combining(sign))
     return unicodedata.normalize("NFC", bare).translate(_ALIKE)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput
 from bot.model.ports import Embedder
+from bot.model.yaml_text import read_yaml
 from bot.school.knowledge import OFFERED, Asked, find, rank
 from bot.storage.knowledge import Article
 
@@ -64,7 +65,7 @@ def read_questions(folder: Path) -> list[HeldOut]:
 
 def _read(file: Path) -> Iterator[HeldOut]:
     try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content: Any = read_yaml(file.read_text(encoding="utf-8"))
         language = str(content["language"])
         for item in content["answerable"]:
             wanted = item["article"]

@@ -11,10 +11,10 @@ from typing import Any
 
 import yaml
 
+from bot.model.yaml_text import read_yaml
 from bot.school.tabular.languages import find_tag
 from bot.school.tabular.problems import Findings
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REQUIRED = ("slug", "topic", "title", "text", "questions", "source", "checked")
 _KEYS = frozenset({*_REQUIRED, "link", "questions_in", "translations"})
 _REVIEWS = ("pending", "reviewed")
@@ -42,7 +42,7 @@ def read_articles(folder: Path, findings: Findings) -> Iterator[tuple[str, Artic
     for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
         try:
             # an article's file is data: the safe loader, in C where libyaml is there
-            content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
+            content = read_yaml(path.read_text(encoding="utf-8"))
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else None

@@ -46,7 +46,7 @@ def _readable(char: str) -> str:
 def fold(text: str) -> str:
     """The text for comparing keywords: NFKC, case folded, without punctuation and invisible marks."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(_comparable(char) for char in folded).split())
+    return " ".join(folded.translate(_COMPARED).split())
 
 
 def _comparable(char: str) -> str:
@@ -58,6 +58,21 @@ def _comparable(char: str) -> str:
     if kind in ("Cf", "Cc", "Cs", "Me") or "\ufe00" <= char <= "\ufe0f":
         return ""
     return " " if kind[0] in "PZ" or kind in ("Sm", "Sc", "Sk") else char
+
+
+class _Compared(dict[int, str]):
+    """What each sign is when texts are compared, found out once for each of those that people write."""
+
+    most = 20_000
+
+    def __missing__(self, sign: int) -> str:
+        found = _comparable(chr(sign))
+        if len(self) < self.most:
+            self[sign] = found
+        return found
+
+
+_COMPARED = _Compared()
 
 
 def strip_accents(folded: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from bot.model.errors import BadInput
+from bot.model.yaml_text import read_yaml
 
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
@@ -36,7 +37,7 @@ def read_examples(folder: Path) -> list[Example]:
 
 def _read(file: Path) -> Iterator[Example]:
     try:
-        blocks = yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+        blocks = read_yaml(file.read_text(encoding="utf-8"))["nlu"]
         found = [(block["intent"], block["examples"]) for block in blocks if "intent" in block]
     except (yaml.YAMLError, KeyError, TypeError, UnicodeError) as error:
         raise BadInput(f"{file}: not in Rasa's training format ({error!r})") from error

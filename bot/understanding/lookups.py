@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from bot.model.errors import BadInput
+from bot.model.yaml_text import read_yaml
 from bot.understanding.cleaning import fold, forms, strip_accents
 from bot.understanding.phrases import Phrases
 
@@ -122,7 +123,7 @@ def load_lookups(folder: Path) -> Lookups:
 def entries(file: Path) -> Iterator[tuple[str, str]]:
     """Every (table, entry) of one lookup file. BadInput when it is not Rasa's format or names an unknown table."""
     try:
-        tables = yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]
+        tables = read_yaml(file.read_text(encoding="utf-8"))["nlu"]
         pairs = [(str(table["lookup"]), str(table["examples"])) for table in tables]
     except (yaml.YAMLError, KeyError, TypeError, UnicodeError) as error:
         raise BadInput(f"{file}: not in Rasa's lookup format ({error!r})") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.model.errors import BadInput
+from bot.model.yaml_text import read_yaml
 from bot.understanding.understand import Understander
 
 Intents = tuple[str, ...]
@@ -71,7 +72,7 @@ def report_splits(verdicts: Sequence[SplitVerdict]) -> Iterator[str]:
 
 def _read(file: Path) -> Iterator[tuple[str, Intents]]:
     try:
-        written = yaml.safe_load(file.read_text(encoding="utf-8"))
+        written = read_yaml(file.read_text(encoding="utf-8"))
         several = [(str(entry["text"]), tuple(map(str, entry["intents"]))) for entry in written["several"]]
         yield from several
         yield from ((str(text), ()) for text in written["one"])

@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from bot.model.errors import BadInput
+from bot.model.yaml_text import read_yaml
 from bot.understanding.cleaning import strip_accents
 
 MOST_PARTS = 4
@@ -179,7 +180,7 @@ def _bare_letter(letter: str) -> str:
 def load_splitter(file: Path) -> Splitter:
     """A splitter with the joining words of every language in a YAML file (tag: list). BadInput when it cannot be read."""
     try:
-        words = yaml.safe_load(file.read_text(encoding="utf-8"))
+        words = read_yaml(file.read_text(encoding="utf-8"))
         return Splitter(str(entry) for entries in words.values() for entry in entries)
     except (OSError, yaml.YAMLError, AttributeError, TypeError, UnicodeError) as error:
         raise BadInput(f"{file}: no table of joining words by language ({error!r})") from error

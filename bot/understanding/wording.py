@@ -15,8 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bot.model.yaml_text import read_yaml
 from bot.understanding.folding import bare, fold
 from bot.understanding.lookups import NAMES, entries
 
@@ -121,8 +120,7 @@ def table(tag: str, *, accents: bool = False) -> Table | None:
 
 @lru_cache(maxsize=32)
 def _raw(path: Path) -> Mapping[str, Any]:
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: Mapping[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 (safe)
+    loaded: Mapping[str, Any] = read_yaml(path.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -12,9 +12,12 @@ from flask import Flask
 
 from bot import commands
 from bot.app import Homeline
+from bot.console import passwords
 from bot.environment import load_settings
+from bot.school import accounts
 from bot.storage.people import Org, StaffMember
 from tests.conftest import FixedClock
+from tests.console.house import HASHER
 
 
 class Operator:
@@ -41,6 +44,13 @@ class Operator:
         result = self.run(*words, typed=typed)
         assert result.exit_code != 0, result.output
         return result.output
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As strong as they are, hashes cost 0.1 s each; that they are is asserted where accounts are tested."""
+    monkeypatch.setattr(accounts, "PasswordHasher", lambda: HASHER)
+    monkeypatch.setattr(passwords, "_hasher", lambda: HASHER)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.model.dialogue import Say
+from bot.model.yaml_text import read_yaml
 from bot.storage.conversations import Conversation
 from bot.storage.session import Database
 from tests import cast
@@ -23,7 +23,7 @@ FILES = sorted(FOLDER.glob("*/*.yml"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 def test_the_conversation_goes_as_the_transcript_says(file: Path, world: Database, clock: FixedClock) -> None:
-    script = yaml.safe_load(file.read_text(encoding="utf-8"))
+    script = read_yaml(file.read_text(encoding="utf-8"))
     phone = getattr(cast, script.get("phone", "DANDRE"))
     stage = set_stage(world, clock, phone, script.get("given", []), script.get("language"))
     if "spoken" in script:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from babel.messages.pofile import read_po
 
+from bot.model.yaml_text import read_yaml
 from bot.understanding.lookups import Lookups
 from bot.understanding.rasa_model import RasaModel
 from bot.understanding.understand import TRAINED, Understander
@@ -173,7 +173,7 @@ vi: dượng nó sờ mó con bé ban đêm"""
 def labels() -> Iterator[str]:
     """Every name of a flow and every button in flows/*.yml."""
     for file in sorted((ROOT / "flows").glob("*.yml")):
-        whole = yaml.safe_load(file.read_text(encoding="utf-8"))
+        whole = read_yaml(file.read_text(encoding="utf-8"))
         yield from (flow["name"] for flow in (whole.get("flows") or {}).values() if "name" in flow)
         yield from _titles(whole.get("responses"))
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import yaml
 
+from bot.model import yaml_text
 from bot.model.errors import BadInput
 
 V = TypeVar("V")
@@ -16,7 +17,7 @@ V = TypeVar("V")
 def read_yaml(path: Path) -> dict[str, Any]:
     """The mapping in `path`. BadInput when it is missing, no YAML, or no mapping."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml_text.read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise BadInput(f"{path}: {error}") from error
     if not isinstance(content, dict):
