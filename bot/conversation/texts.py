@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from bot.conversation.definitions import BRACE
 from bot.model.dialogue import PersonText, Phrase, Response, Text, Verbatim
@@ -13,6 +14,7 @@ _NEAR = 0.82  # "resturant" for "restaurant" is .95, "Tuesday" for "Thursday" .8
 _LEAST = 4  # shorter words are near too much
 
 
+@lru_cache(maxsize=2048)  # the same labels are compared with every text of every family
 def fold(text: str) -> str:
     """The text as it is compared: small letters, no accents, no punctuation, single blanks."""
     return " ".join("".join(c if c.isalnum() else " " for c in plain(text)).split())
@@ -24,6 +26,8 @@ def near(left: str, right: str) -> bool:
         return bool(left)
     if min(len(left), len(right)) < _LEAST or left.isdigit() or right.isdigit():
         return False
+    if 2 * min(len(left), len(right)) < _NEAR * (len(left) + len(right)):
+        return False  # no likeness of texts of such lengths is as high
     return SequenceMatcher(None, left, right, autojunk=False).ratio() >= _NEAR
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.storage.conversations import Conversation, Message
@@ -16,6 +16,14 @@ FORGOTTEN_AFTER = timedelta(hours=12)
 somebody else may be writing."""
 
 
+# Every turn asks these: built once.
+_ON_LINE = (Conversation.channel == bindparam("line_channel")) & (
+    Conversation.address == bindparam("line_address")
+)
+_OF_LINE = select(Conversation).where(_ON_LINE)
+_LANGUAGE_OF_LINE = select(Conversation.language, Conversation.contact_id).where(_ON_LINE)
+
+
 def conversation_of(session: Session, message: Message, *, language: str) -> Conversation:
     """The conversation of the message's line: found, or opened.
 
@@ -24,11 +32,8 @@ def conversation_of(session: Session, message: Message, *, language: str) -> Con
     answers in the `language` of its text.
     """
     contacts = list_contacts(session, message.channel, message.sender)
-    conversation = session.scalar(
-        select(Conversation).where(
-            Conversation.channel == message.channel, Conversation.address == message.sender
-        )
-    )
+    line = {"line_channel": message.channel, "line_address": message.sender}
+    conversation = session.scalar(_OF_LINE, line)
     if conversation is None:
         conversation = Conversation(
             channel=message.channel,
@@ -45,18 +50,16 @@ def conversation_of(session: Session, message: Message, *, language: str) -> Con
         conversation.language = language
     conversation.our_address = message.recipient
     conversation.last_inbound_at = message.received_at
-    session.flush()
+    if conversation in session.new:  # else what changed here goes with what the turn changes
+        session.flush()
     message.conversation_id = conversation.id
     return conversation
 
 
 def preferred_language(session: Session, message: Message, *, fallback: str) -> tuple[str, bool]:
     """The language a line is answered in, and whether a guardian's file or wish says so (else it is a guess)."""
-    stored = session.execute(
-        select(Conversation.language, Conversation.contact_id).where(
-            Conversation.channel == message.channel, Conversation.address == message.sender
-        )
-    ).first()
+    line = {"line_channel": message.channel, "line_address": message.sender}
+    stored = session.connection().execute(_LANGUAGE_OF_LINE, line).first()
     if stored is not None:
         return stored.language, stored.contact_id is not None
     common = _common_language(list_contacts(session, message.channel, message.sender))

@@ -206,7 +206,8 @@ def attached_ids(session: Session, channel: str, provider_ids: Collection[str]) 
 def count_answered(session: Session, channel: str, recipient: str, since: datetime) -> int:
     """How many turns of a line got at least one reply since then; a long reply in parts counts once."""
     line = {"line_channel": channel, "line_recipient": recipient, "since": since}
-    return session.scalars(_ANSWERED, line).one()
+    count: int = session.connection().execute(_ANSWERED, line).scalar_one()
+    return count
 
 
 _ANSWERED = select(func.count(Delivery.turn_id.distinct())).where(  # built once

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, delete, func, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.storage.base import Base, Keyed
@@ -76,7 +76,10 @@ def list_articles(session: Session) -> Sequence[Article]:
 
 def list_article_ids(session: Session) -> Sequence[int]:
     """The keys of the articles that may be answered from."""
-    return session.scalars(select(Article.id).where(Article.active).order_by(Article.id)).all()
+    return session.scalars(_ACTIVE).all()
+
+
+_ACTIVE = select(Article.id).where(Article.active).order_by(Article.id)  # built once: every question asks
 
 
 def list_vectors(session: Session, kind: str, embedder: str) -> Sequence[Embedding]:
@@ -97,12 +100,13 @@ def vectors_mark(session: Session, kind: str) -> tuple[int, int, datetime | None
 
     The key alone would not do: SQLite gives the key of a deleted last row again.
     """
-    row = session.execute(
-        select(func.count(Embedding.id), func.max(Embedding.id), func.max(Embedding.made_at)).where(
-            Embedding.owner_kind == kind
-        )
-    ).one()
+    row = session.execute(_MARK, {"of_kind": kind}).one()
     return int(row[0]), int(row[1] or 0), row[2]
+
+
+_MARK = select(func.count(Embedding.id), func.max(Embedding.id), func.max(Embedding.made_at)).where(
+    Embedding.owner_kind == bindparam("of_kind")  # built once: every question asks
+)
 
 
 def delete_vectors(session: Session, kind: str, owner_ids: Sequence[int], embedder: str) -> None:

@@ -232,7 +232,10 @@ def find_staff_by_source_id(session: Session, source_id: str, *, locked: bool = 
 
 def find_staff(session: Session, role: str, school_id: int | None) -> StaffMember | None:
     """The active member of staff with a role; at one school, or anywhere when none is named."""
-    query = select(StaffMember).where(StaffMember.role == role, StaffMember.active)
-    if school_id is not None:
-        query = query.where(StaffMember.school_id == school_id)
-    return session.scalars(query.order_by(StaffMember.id).limit(1)).first()
+    query = _ANYWHERE if school_id is None else _AT_SCHOOL
+    return session.scalars(query, {"in_role": role, "of_school": school_id}).first()
+
+
+_IN_ROLE = select(StaffMember).where(StaffMember.role == bindparam("in_role"), StaffMember.active)
+_ANYWHERE = _IN_ROLE.order_by(StaffMember.id).limit(1)
+_AT_SCHOOL = _ANYWHERE.where(StaffMember.school_id == bindparam("of_school"))

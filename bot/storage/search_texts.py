@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import DDL, Text, UniqueConstraint, delete, event, select, text
+from sqlalchemy import DDL, Text, TextClause, UniqueConstraint, delete, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
@@ -72,29 +73,39 @@ def find_words(session: Session, kind: str, languages: Sequence[str], words: Seq
     if not wanted or not tags:
         return ()
     values: dict[str, Any] = {"kind": kind, **{f"l{n}": tag for n, tag in enumerate(tags)}}
-    build = _in_sqlite if session.get_bind().dialect.name == "sqlite" else _in_postgresql
-    query = build(wanted, values).replace("{tags}", ", ".join(f":l{n}" for n in range(len(tags))))
-    return [Hit(wanted[n], owner_id, tag) for n, owner_id, tag in session.execute(text(query), values)]
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        values.update({f"w{number}": f'"{word}"' for number, word in enumerate(wanted)})
+        query = _in_sqlite(len(wanted), len(tags))
+    else:
+        values["words"] = [f"'{word}'" for word in wanted]
+        query = _in_postgresql(len(tags))
+    # Not through the session: to it a statement in words may write anything, and it forgets all that it knows.
+    return [Hit(wanted[n], owner_id, tag) for n, owner_id, tag in connection.execute(query, values)]
 
 
-def _in_sqlite(words: Sequence[str], values: dict[str, Any]) -> str:
+@lru_cache(maxsize=256)
+def _in_sqlite(words: int, tags: int) -> TextClause:
     # CROSS JOIN: the word first, then its rows. SQLite would rather ask the index anew for every row.
     part = (
         "SELECT {n}, t.owner_id, t.language FROM search_words "
         "CROSS JOIN search_texts t ON t.id = search_words.rowid "
         "WHERE search_words MATCH :w{n} AND t.owner_kind = :kind AND t.language IN ({tags})"
-    )
-    values.update({f"w{number}": f'"{word}"' for number, word in enumerate(words)})
-    return " UNION ALL ".join(part.replace("{n}", str(number)) for number in range(len(words)))
+    ).replace("{tags}", _names(tags))
+    return text(" UNION ALL ".join(part.replace("{n}", str(number)) for number in range(words)))
 
 
-def _in_postgresql(words: Sequence[str], values: dict[str, Any]) -> str:
-    values["words"] = [f"'{word}'" for word in words]
-    return (
+@lru_cache(maxsize=256)
+def _in_postgresql(tags: int) -> TextClause:
+    return text(
         "SELECT w.n - 1, t.owner_id, t.language FROM unnest(CAST(:words AS text[])) WITH ORDINALITY AS w(word, n) "
         "JOIN search_texts t ON t.search_words @@ CAST(w.word AS tsquery) "
-        "WHERE t.owner_kind = :kind AND t.language IN ({tags})"
+        f"WHERE t.owner_kind = :kind AND t.language IN ({_names(tags)})"
     )
+
+
+def _names(tags: int) -> str:
+    return ", ".join(f":l{n}" for n in range(tags))
 
 
 def text_versions(session: Session, kind: str) -> dict[tuple[int, str], str]:
