@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.storage.conversations import Conversation, Message
 from bot.storage.people import Contact, list_contacts
@@ -21,6 +23,11 @@ _ON_LINE = (Conversation.channel == bindparam("line_channel")) & (
     Conversation.address == bindparam("line_address")
 )
 _OF_LINE = select(Conversation).where(_ON_LINE)
+_BELONGS = (
+    update(cast(Table, Message.__table__))
+    .where(Message.id == bindparam("of_message"))
+    .values(conversation_id=bindparam("belongs_to"))
+)
 _LANGUAGE_OF_LINE = select(Conversation.language, Conversation.contact_id).where(_ON_LINE)
 
 
@@ -52,7 +59,9 @@ def conversation_of(session: Session, message: Message, *, language: str) -> Con
     conversation.last_inbound_at = message.received_at
     if conversation in session.new:  # else what changed here goes with what the turn changes
         session.flush()
-    message.conversation_id = conversation.id
+    here = {"of_message": message.id, "belongs_to": conversation.id}
+    session.connection().execute(_BELONGS, here)
+    set_committed_value(message, "conversation_id", conversation.id)
     return conversation
 
 

@@ -107,7 +107,7 @@ def last_of_kind(session: Session, conversation_id: int, kind: str, since: datet
 def noted_since(session: Session, conversation_id: int, text: str, since: datetime) -> bool:
     """Whether a note with exactly this text was put on a case of the conversation since then."""
     note = {"of_conversation": conversation_id, "words": text, "since": since}
-    return session.scalars(_NOTED, note).first() is not None
+    return session.connection().execute(_NOTED, note).first() is not None
 
 
 _NOTED = (  # built once: asked in every turn

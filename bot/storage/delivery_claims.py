@@ -129,7 +129,7 @@ def sendable(now: BindParameter[datetime]) -> ColumnElement[bool]:
         earlier.recipient == Delivery.recipient,
         earlier.id < Delivery.id,
         under_way,
-        or_(Delivery.kind.not_in(URGENT), earlier.kind.in_(URGENT)),
+        or_(Delivery.kind.not_in(words(URGENT)), earlier.kind.in_(words(URGENT))),
         or_(earlier.priority >= 0, earlier.priority >= Delivery.priority),
     )
     return and_(Delivery.state.in_(words(WAITING)), Delivery.due_at <= now, ~in_the_way)
@@ -140,9 +140,10 @@ def unclear(now: BindParameter[datetime]) -> ColumnElement[bool]:
     return and_(_IS_SENDING, Delivery.lease_until <= now)
 
 
-def words(states: tuple[str, ...]) -> list[ColumnElement[str]]:
-    """States that stand in the statement itself: SQLite uses its partial indexes only then."""
-    return [literal_column(f"'{state}'") for state in states]
+def words(known: tuple[str, ...]) -> list[ColumnElement[str]]:
+    """States or kinds that stand in the statement itself: SQLite uses its partial indexes only then, and a list
+    of bound values is written into the statement anew each time."""
+    return [literal_column(f"'{word}'") for word in known]
 
 
 def take(which: ColumnElement[bool]) -> ReturningUpdate[Any]:
