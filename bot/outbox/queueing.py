@@ -30,6 +30,7 @@ SEND_BULK = "send_bulk"
 """The job that takes a lane's number and sends deliveries of broadcasts, many at a time, on threads of its own,
 so that a reply never waits behind them."""
 
+_WOKEN = "homeline_woken"
 STALE = "It was worth nothing any more by the time it could have been sent."
 SLEPT = "It would have been worth nothing any more at the end of the family's hours of rest."
 
@@ -172,6 +173,13 @@ class Queueing:
         return stored
 
     def _wake(self, session: Session, delivery_id: int, row: Mapping[str, Any]) -> None:
+        """Have it sent. Not when one before it on its line is: whoever has sent that goes on with this."""
+        if row["due_at"] <= row["created_at"]:
+            woken: set[tuple[Any, ...]] = session.info.setdefault(_WOKEN, set())
+            alike = (row["channel"], row["recipient"], row["kind"], row["priority"])
+            if alike in woken:
+                return
+            woken.add(alike)
         later = row["due_at"] if row["due_at"] > row["created_at"] else None
         line = f"{row['channel']}:{row['recipient']}"
         self._queue.enqueue(session, SEND_DELIVERY, delivery_id, key=line, at=later, priority=row["priority"])
