@@ -31,10 +31,10 @@ cluster: setup ## start web, worker and clock processes, two of each, on Postgre
 	@HOMELINE_MODE=$${HOMELINE_MODE:-development} HOMELINE_DEMO=$${HOMELINE_DEMO:-1} exec $(BIN)/python -m bot.supervision
 
 test: dev ## run all tests that can run on this machine
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 coverage: dev ## the same, and which lines of bot/ no test runs (slower)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
 
 check: dev ## lint, types, imports, conventions, and that the model fits its data
 	$(BIN)/ruff check .

@@ -137,7 +137,7 @@ def district(kind: str, guardians: int) -> Iterator[Database]:
         if kind == "SQLite":
             url = f"sqlite:///{stack.enter_context(tempfile.TemporaryDirectory())}/homeline.db"
         else:
-            cluster = stack.enter_context(postgres.server(None))
+            cluster = stack.enter_context(postgres.server())
             url = stack.enter_context(postgres.fresh_database(cluster))
         database = Database(url)
         stack.callback(database.close)

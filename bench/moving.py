@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-import pytest
 from sqlalchemy import insert
 
 from bench.machine import describe
@@ -33,8 +32,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.moving", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000, help="deliveries")
     rows = parser.parse_args().rows
-    factory: Any = pytest.TempPathFactory  # the cluster makes its own folder
-    with tempfile.TemporaryDirectory() as folder, postgres.server(factory) as server:
+    with tempfile.TemporaryDirectory() as folder, postgres.server() as server:
         with postgres.fresh_database(server) as url:
             source, target = Database(f"sqlite:///{folder}/school.db"), Database(url)
             _fill(source, rows)

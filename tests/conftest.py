@@ -41,6 +41,12 @@ def run_folder(factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long go first, so that no process of the run is left with one when the others have ended."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 class FixedClock:
     """A clock that moves only when told."""
 
@@ -67,9 +73,9 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A PostgreSQL that answers, or a skip that says why there is none."""
-    with postgres.server(tmp_path_factory) as url:
+    with postgres.server() as url:
         yield url
 
 

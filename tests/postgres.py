@@ -3,94 +3,48 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import socket
-import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=120"
-DURABLE = "-c max_connections=120"
+from bot.supervision.postgres import LocalPostgres, find_binaries, free_port
+
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+DURABLE: Mapping[str, str] = {}
 """What measurements run on: every commit waits for the disk, as in production."""
 
 
-def _binaries() -> Path | None:
-    found = shutil.which("postgres")
-    if found:
-        return Path(found).parent
-    candidates = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return candidates[0] if candidates else None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _unprivileged() -> str | None:
-    """PostgreSQL refuses to run as root: the account to run it as, None when we are not root."""
-    if os.geteuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
 @contextmanager
-def server(_factory: pytest.TempPathFactory | None, settings: str = QUICK) -> Iterator[str]:
+def server(settings: Mapping[str, str] = QUICK) -> Iterator[str]:
     """Start a cluster and yield its URL; skip with the reason where that cannot be."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
-    binaries = _binaries()
-    if binaries is None:
+    if find_binaries() is None:
         pytest.skip("PostgreSQL's binaries are not installed and TEST_DATABASE_URL is not set")
-    user = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="homeline-pg-"))
-    if user:
-        shutil.chown(folder, user)
-    port = _free_port()
-    run = {
-        "user": user,
-        "cwd": folder,
-        "check": True,
-        "stdout": subprocess.DEVNULL,
-        "stderr": subprocess.DEVNULL,
-    }
-    try:
-        subprocess.run([binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust",
-                        "-E", "UTF8", "--no-locale", "--no-sync"], **run)  # fmt: skip
-        options = (
-            f"{settings} -c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
-        )
-        subprocess.run(
-            [binaries / "pg_ctl", "-D", folder / "data", "-o", options, "-l", folder / "log", "-w", "start"],
-            **run,
-        )
-        yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run(
-            [binaries / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"],
-            **(run | {"check": False}),
-        )
-        shutil.rmtree(folder, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="homeline-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as another account
+        own = LocalPostgres(Path(folder) / "postgres", free_port(), settings)
+        own.start()
+        try:
+            yield own.url
+        finally:
+            own.stop(at_once=True)
 
 
 @contextmanager
-def fresh_database(url: str) -> Iterator[str]:
-    """An empty database of its own in the cluster at `url`."""
+def fresh_database(url: str, like: str = "template1") -> Iterator[str]:
+    """A database of its own in the cluster at `url`: empty, or a copy of another one there, by its name."""
     name = f"homeline_test_{uuid.uuid4().hex[:12]}"
     admin = url.replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
         yield url.rsplit("/", 1)[0] + f"/{name}"
     finally:

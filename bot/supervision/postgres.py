@@ -7,7 +7,8 @@ import pwd
 import shutil
 import socket
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.model.errors import HomelineError
@@ -47,10 +48,14 @@ PATIENCE = "240"
 
 @dataclass(frozen=True, slots=True)
 class LocalPostgres:
-    """One in `folder`, reached by this machine only and without a password. Made when it is not there yet."""
+    """One in `folder`, reached by this machine only and without a password. Made when it is not there yet.
+
+    `settings` are PostgreSQL's own, by their names, beside those that it needs here.
+    """
 
     folder: Path
     port: int
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -64,11 +69,16 @@ class LocalPostgres:
         if user:
             shutil.chown(self.folder, user)
         if not (self.folder / "data" / "PG_VERSION").exists():
-            self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale")
-        options = (
-            f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories='' "
-            "-c max_connections=200"
-        )
+            careless = ["--no-sync"] if self.settings.get("fsync") == "off" else []
+            self._run("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", *careless)
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.port),
+            "unix_socket_directories": "''",
+            "max_connections": "200",
+            **self.settings,
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._run("pg_ctl", "-o", options, "-l", str(self.folder / "log"), "-w", "start")
 
     def stop(self, *, at_once: bool = False) -> None:

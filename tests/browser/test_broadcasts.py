@@ -17,6 +17,8 @@ from tests.conftest import FixedClock
 from tests.console.broadcasting import ROOM, move_to_district, under_way
 from tests.console.house import HASHER, Cast, make_app, settle_cast
 
+pytestmark = pytest.mark.slow
+
 POLICY = Policy(district="Harbor Unified", segment_price=Decimal("0.0083"))
 
 

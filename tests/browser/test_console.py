@@ -17,6 +17,8 @@ from tests.browser.checks import check_page
 from tests.conftest import FixedClock
 from tests.console.house import HASHER, PASSWORD, Cast, hear, make_app, open_case, settle_cast
 
+pytestmark = pytest.mark.slow
+
 SIZES = {"telephone": (390, 844), "small": (320, 640), "desk": (1280, 900)}
 MATTERS = (
     ("es", "concern", "Mi hija tiene miedo en el autobús porque unos niños mayores la empujan todos los días y el chofer no hace nada."),

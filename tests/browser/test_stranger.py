@@ -13,6 +13,8 @@ import pytest
 
 from tests.journeys.house import House, wait_for
 
+pytestmark = pytest.mark.slow
+
 MOST_ANSWERS = 14
 """Questions a booking may ask before it counts as lost."""
 

@@ -29,6 +29,8 @@ from tests.commands.conftest import Operator
 from tests.conftest import FixedClock
 from tests.journeys.house import ROOT
 
+pytestmark = pytest.mark.slow
+
 PHONE = "+15105550101"
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from chaos import broadcast, callbacks
 from chaos.modes import Embedded
 from chaos.plan import Plan
+
+pytestmark = pytest.mark.slow
 
 SMALL = Plan(recipients=30, families=6, callbacks=600, kills=2, web_kills=1, settle_seconds=120)
 

@@ -16,6 +16,8 @@ from tests import postgres
 from tests.journeys.cluster_house import ClusterHouse, kill, wait_until
 from tests.journeys.house import sid, wait_for
 
+pytestmark = pytest.mark.slow
+
 TEXTS = 60
 PHONES = [f"+1510555{n:04d}" for n in range(200, 215)]
 BODIES = ("hello", "what time does school start", "thank you", "how much is lunch")

@@ -13,6 +13,8 @@ import pytest
 
 from tests.journeys.house import House, sid
 
+pytestmark = pytest.mark.slow
+
 TEXTS = 200
 KILLS = 10
 PHONES = [f"+1510555{n:04d}" for n in range(200, 225)]

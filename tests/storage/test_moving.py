@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ from bot.storage.people import Org
 from bot.storage.schema import metadata
 from bot.storage.search_texts import find_words
 from bot.storage.session import Database
-from tests import any_rows
+from tests import any_rows, postgres
 from tests.conftest import MONDAY_MORNING
+from tests.databases import EmptySqlite
+
+pytestmark = pytest.mark.slow
 
 ROWS, BATCH = 7, 3
 
@@ -30,21 +34,43 @@ class Killed(Exception):
     """The process ended here."""
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Iterator[Database]:
-    """A SQLite database with rows in every table."""
-    made = Database(f"sqlite:///{tmp_path}/school.db")
-    migrate(made)
+@pytest.fixture(scope="module")
+def filled(migrated_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmptySqlite]:
+    """A SQLite file with rows in every table, to be copied."""
+    file = tmp_path_factory.mktemp("filled") / "school.db"
+    shutil.copy(migrated_template, file)
+    made = Database(f"sqlite:///{file}")
     with made.write() as session:
         any_rows.fill(session.connection(), list(metadata.tables.values()), ROWS)
-    yield made
     made.close()
+    copies = EmptySqlite(file, tmp_path_factory.mktemp("source"))
+    yield copies
+    copies.close()
 
 
 @pytest.fixture
-def target(bare_postgres: Database) -> Database:
-    """An empty PostgreSQL database."""
-    return bare_postgres
+def source(filled: EmptySqlite) -> Database:
+    """A SQLite database with rows in every table."""
+    return filled.fresh()
+
+
+@pytest.fixture(scope="module")
+def tables(postgres_url: str) -> Iterator[str]:
+    """The name of a PostgreSQL database that a start of the product has prepared."""
+    with postgres.fresh_database(postgres_url) as url:
+        made = Database(url)
+        migrate(made)
+        made.close()
+        yield url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def target(postgres_url: str, tables: str) -> Iterator[Database]:
+    """A PostgreSQL database with all tables and no row."""
+    with postgres.fresh_database(postgres_url, tables) as url:
+        made = Database(url)
+        yield made
+        made.close()
 
 
 def move(
@@ -64,7 +90,11 @@ def everything(database: Database) -> dict[str, list[Any]]:
         }
 
 
-def test_every_row_of_every_table_goes_over_as_it_was(source: Database, target: Database) -> None:
+@pytest.mark.parametrize("kind", ["bare_postgres", "target"])
+def test_every_row_of_every_table_goes_over_as_it_was(
+    source: Database, kind: str, request: pytest.FixtureRequest
+) -> None:
+    target: Database = request.getfixturevalue(kind)
     before = everything(source)
     assert all(len(rows) == ROWS for rows in before.values())
     assert move(source, target).run(MONDAY_MORNING)
@@ -217,7 +247,6 @@ def test_a_check_names_rows_that_are_missing_or_too_many(source: Database, targe
 
 
 def test_a_target_with_rows_is_refused_and_left_as_it_is(source: Database, target: Database) -> None:
-    migrate(target)
     with target.write() as session:
         session.add(Org(source_id="s", name="Somebody's School", type="school"))
     with pytest.raises(BadInput, match=r"not empty \(orgs have rows\)"):
@@ -227,11 +256,11 @@ def test_a_target_with_rows_is_refused_and_left_as_it_is(source: Database, targe
         move(source, target).restart()
 
 
-def test_a_target_of_something_else_is_refused(source: Database, target: Database) -> None:
-    with target.write() as session:
+def test_a_target_of_something_else_is_refused(source: Database, bare_postgres: Database) -> None:
+    with bare_postgres.write() as session:
         session.execute(text("CREATE TABLE invoices (id int)"))
     with pytest.raises(BadInput, match=r"something else \(invoices\)"):
-        move(source, target).run(MONDAY_MORNING)
+        move(source, bare_postgres).run(MONDAY_MORNING)
 
 
 def test_a_source_with_an_older_schema_is_refused(tmp_path: Path, target: Database) -> None:

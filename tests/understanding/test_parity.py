@@ -15,6 +15,8 @@ from bot.understanding.rasa_model import RasaModel
 from bot.understanding.sparse_model import SparseModel
 from bot.understanding.trained_from import check_record
 
+pytestmark = pytest.mark.slow
+
 TOLERANCE = 1e-3
 EVERY = 3
 

@@ -21,6 +21,8 @@ from bot.understanding.several_evaluation import (
 from bot.understanding.splitting import load_splitter
 from bot.understanding.understand import PART_CRISIS, Understander
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 HELD_OUT = ROOT / "tests" / "held_out" / "several"
 SPLITTER = load_splitter(ROOT / "nlu_data" / "joining.yml")
