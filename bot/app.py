@@ -24,6 +24,7 @@ from bot.development import with_development_account
 from bot.district import policy_of, secret_key_of
 from bot.environment import load_settings
 from bot.inbox.landing import TAKE_TURN
+from bot.jobs.asking import ASK_CARRIER, Asking
 from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.clock import SystemClock
 from bot.jobs.engines import Engine as JobEngine
@@ -208,6 +209,11 @@ class Homeline:
         """Makes articles findable."""
         return Indexing(self.database, self.clock, self.embedder)
 
+    @cached_property
+    def asking(self) -> Asking:
+        """Looks after texts of which no report came."""
+        return Asking(self.database, self.channels, self.clock, self.settings.zone)
+
     @property
     def jobs(self) -> Jobs:
         """What a worker does: each job takes a row's id, is safe to run twice, and names the row that follows."""
@@ -217,6 +223,7 @@ class Homeline:
             SEND_DELIVERY: (self.sender.send, sends),
             SEND_BULK: (self.lanes.run, 1),
             INDEX_KNOWLEDGE: (self.indexing.run, 1),
+            ASK_CARRIER: (self.asking.run, 1),
         }
 
     @cached_property
@@ -238,6 +245,7 @@ class Homeline:
             ),
             promise=Promise(self.policy, self.settings.zone),
             our_faults=OUR_FAULTS,
+            asking=self.asking,
             submit=self.engine.submit,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 from flask import Blueprint, Response, request
@@ -12,7 +13,7 @@ from bot.channels.raw_target import raw_target
 from bot.inbox.landing import land
 from bot.model.errors import BadInput, BadSignature
 from bot.model.ports import Channel, Clock, JobQueue
-from bot.outbox.statuses import apply_status
+from bot.outbox.statuses import apply_status, dated
 from bot.storage.session import Database
 
 log = structlog.get_logger(__name__)
@@ -30,12 +31,13 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebhookServices:
-    """What the routes need."""
+    """What the routes need. Days are those of the school's zone."""
 
     database: Database
     queue: JobQueue
     clock: Clock
     channels: Mapping[str, Channel]
+    zone: ZoneInfo
 
 
 def create_blueprint(services: WebhookServices) -> Blueprint:
@@ -66,7 +68,7 @@ def _mount_messages(blueprint: Blueprint, services: WebhookServices, channel: Ch
 def _mount_statuses(blueprint: Blueprint, services: WebhookServices, channel: Channel) -> None:
     def receive() -> Response:
         incoming = _verified(channel)
-        report = channel.parse_status(incoming, services.clock.now())
+        report = dated(channel.parse_status(incoming, services.clock.now()), services.zone)
         with services.database.write() as session:
             apply_status(session, report)
         # Not 204: the server closes the connection after an answer that has no length.

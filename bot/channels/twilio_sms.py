@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 NAME = "sms"
 MOST_MEDIA = 10
 PAGE = 100
+UNKNOWN_RESOURCE = 20404
 
 REPORT_AGAIN = "#rc=5&rp=all"
 """Behind an address: Twilio tries a report five times more when we do not answer (usage/webhooks/webhooks-connection-overrides);
@@ -85,18 +87,11 @@ class TwilioSms:
     def parse_status(self, request: Request, received_at: datetime) -> StatusReport:
         """The status report in a verified request; the delivery's id comes back in the query."""
         fields = _storable(request)
-        code = _whole(fields.get("ErrorCode"), digits=9)
-        known = explain(code) if code else None
-        return StatusReport(
-            channel=NAME,
-            provider_id=_required(fields, "MessageSid", "SmsSid"),
-            status=_required(fields, "MessageStatus", "SmsStatus").lower(),
-            received_at=received_at,
-            delivery_id=_whole(parse_qs(urlsplit(request.target).query).get("delivery", [""])[0]),
-            error_code=code,
-            reason=known.reason if known else None,
-            resends=known.resends if known else 0,
-            opted_out=known.opted_out if known else False,
+        sid = _required(fields, "MessageSid", "SmsSid")
+        word = _required(fields, "MessageStatus", "SmsStatus").lower()
+        told = _told(sid, word, fields.get("ErrorCode"), received_at)
+        return replace(
+            told, delivery_id=_whole(parse_qs(urlsplit(request.target).query).get("delivery", [""])[0])
         )
 
     def send(self, message: OutboundMessage) -> SendResult:
@@ -132,6 +127,18 @@ class TwilioSms:
         records = {record.provider_id: record for record in map(_record, reversed(listed))}
         found = [record for record in records.values() if record.created_at >= since]
         return sorted(found, key=lambda record: record.created_at)
+
+    def ask_status(self, provider_id: str, asked_at: datetime) -> StatusReport | None:
+        """What stands at Twilio under this id, with the error number; None when nothing does (any more)."""
+        client = self._client()
+        try:
+            shown = client.messages(provider_id).fetch()
+        except Exception as error:
+            failed = self._failure(client, error)
+            if getattr(failed, "code", None) == UNKNOWN_RESOURCE:
+                return None
+            raise failed from None
+        return _told(provider_id, str(shown.status).lower(), str(shown.error_code or ""), asked_at)
 
     def _parameters(self, message: OutboundMessage) -> dict[str, str]:
         parameters = {"to": message.recipient, "body": message.body}
@@ -209,6 +216,19 @@ def _media(fields: Mapping[str, str]) -> tuple[Media, ...]:
         for n in range(count)
         if fields.get(f"MediaUrl{n}")
     )
+
+
+def _told(sid: str, word: str, number: str | None, at: datetime) -> StatusReport:
+    """A status with what its error number means, whether Twilio reported it or was asked."""
+    code = _whole(number, digits=9)
+    report = StatusReport(NAME, sid, word, at, error_code=code)
+    if not code:
+        return report
+    known = explain(code)
+    return replace(
+        report, reason=known.reason, resends=known.resends, opted_out=known.opted_out, scope=known.scope,
+        next_day=known.next_day,
+    )  # fmt: skip
 
 
 def _is_service(sender: str) -> bool:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.inbox.landing import TAKE_TURN
 from bot.inbox.turns import left_behind
+from bot.jobs.asking import ASK_CARRIER, Asking
 from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.indexing import INDEX_KNOWLEDGE
@@ -51,6 +52,7 @@ class Work:
     broadcasting: Broadcasting
     promise: Promise
     our_faults: frozenset[int]
+    asking: Asking
     submit: Callable[[str, int], None]
 
     def sweep(self) -> None:
@@ -121,6 +123,11 @@ class Work:
         """Tick: a worker, who has the embedding, looks for new and changed articles."""
         self.submit(INDEX_KNOWLEDGE, 0)
 
+    def ask_carrier(self) -> None:
+        """Tick: a worker asks what became of texts of which no report came; nothing runs when there are none."""
+        if self.asking.any_due():
+            self.submit(ASK_CARRIER, 0)
+
     def forget_review_texts(self) -> None:
         """Tick: delete the texts to review whose time is over."""
         with self.database.write() as session:
@@ -148,6 +155,7 @@ def ticks(work: Work) -> Ticks:
         "rescues": (rescuing.rescue, 30.0),
         "series": (recurring.make, 30.0),
         "strays": (work.attach_strays, 60.0),
+        "silent": (work.ask_carrier, 10.0),
         "review": (work.forget_review_texts, 3600.0),
         "knowledge": (work.ask_for_index, 30.0),
         "free_turns": (housekeeping.free_turns, 3.0),

@@ -64,7 +64,8 @@ class CarrierError(HomelineError):
     (time-out after it left, 5xx): the sender must ask the carrier before a second attempt.
     `retry_after` is in seconds, when the carrier named it. `opted_out`: the carrier itself blocks the
     recipient, who told it STOP. `scope` is what else would be refused: a text refused for its sender or its
-    account waits, whatever `permanent` says. The message is plain words for staff, without numbers or texts.
+    account waits, whatever `permanent` says. `other_sender`: only from this sender of ours the recipient
+    cannot be reached. The message is plain words for staff, without numbers or texts.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class CarrierError(HomelineError):
         retry_after: float | None = None,
         opted_out: bool = False,
         scope: Scope = Scope.MESSAGE,
+        other_sender: bool = False,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -85,6 +87,7 @@ class CarrierError(HomelineError):
         self.retry_after = retry_after
         self.opted_out = opted_out
         self.scope = scope
+        self.other_sender = other_sender
 
 
 class TranslationError(HomelineError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.model.errors import Scope
+
 
 def storable(text: str) -> str:
     """The text as every database and carrier takes it: no NUL, and no half of a surrogate pair.
@@ -47,7 +49,9 @@ class StatusReport:
 
     `status` is the carrier's word; `delivery_id` the id we put into the callback URL, if it came back.
     Of a failure the channel knows more than the number: `reason` in plain words for staff, `resends`
-    (how many later attempts make sense, 0 for none), `opted_out` (the carrier blocks this pair of numbers).
+    (how many later attempts make sense, 0 for none), `opted_out` (the carrier blocks this pair of numbers),
+    `scope` (what else fails for the same cause), `next_day` (another attempt makes no sense today).
+    `not_before` is when that day is over, once somebody who knows whose days count has said so.
     """
 
     channel: str
@@ -59,6 +63,9 @@ class StatusReport:
     reason: str | None = None
     resends: int = 0
     opted_out: bool = False
+    scope: Scope = Scope.MESSAGE
+    next_day: bool = False
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

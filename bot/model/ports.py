@@ -70,6 +70,12 @@ class Channel(Protocol):
     ) -> Sequence[CarrierRecord]:
         """The carrier's own list of what we sent to `recipient` (from `sender`) since then, oldest first."""
 
+    def ask_status(self, provider_id: str, asked_at: datetime) -> StatusReport | None:
+        """What the carrier knows of a text by its id, as a status report would say it; None when it knows none.
+
+        CarrierError when it gives no answer.
+        """
+
 
 class Translator(Protocol):
     """A translation provider. One file in bot/translation/ each.

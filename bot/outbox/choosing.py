@@ -14,7 +14,9 @@ from bot.storage.sender_numbers import (
     addresses_written_to,
     keep_senders,
     kept_senders,
+    list_senders,
     lock_senders,
+    shun_sender,
 )
 
 
@@ -40,6 +42,28 @@ def choose_senders(
         by_line = _by_line(session, channel, pool, sorted({row.recipient for row in theirs}), may_take)
         chosen |= {row.id: by_line[row.recipient] for row in theirs}
     return chosen
+
+
+def move_line(session: Session, channel: str, line: str, away_from: str) -> SenderNumber | None:
+    """Give a line another number of the pool for good, because there is no way to it from this one.
+
+    The new one, already locked; None when there is none besides. The line does not come back to the old one,
+    not even when it writes to it.
+    """
+    senders = list_senders(session, [channel])
+    lock_senders(session, [sender.id for sender in senders])
+    old = next((sender for sender in senders if sender.address == away_from), None)
+    others = [sender for sender in senders if sender.address != away_from]
+    if old is None or not others:
+        return None
+    new = min(others, key=_load)
+    kept = kept_senders(session, channel, [line]).get(line)
+    if kept is not None and kept.sender_id == old.id:
+        old.lines = max(0, old.lines - 1)
+    new.lines += 1
+    keep_senders(session, channel, {line: new.id})
+    shun_sender(session, channel, line, old.id)
+    return new
 
 
 def _by_line(
@@ -87,7 +111,9 @@ def _known(
     kept = kept_senders(session, channel, lines)
     found: dict[str, SenderNumber] = {}
     for line in lines:
-        sender = by_address.get(written_to.get(line, "")) or by_id.get(kept.get(line, 0))
+        sender, given = by_address.get(written_to.get(line, "")), kept.get(line)
+        if given is not None and (sender is None or sender.id == given.not_from_id):
+            sender = by_id.get(given.sender_id)
         if sender is not None:
             found[line] = sender
     return found

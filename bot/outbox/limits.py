@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.model.pace import PROMPT_AHEAD, Pace, Urgency
 from bot.outbox.breaker import admits, begin_probe, is_open, probe_from
 from bot.outbox.choosing import choose_senders
+from bot.school.quiet_hours import next_midnight
 from bot.storage.delivery_claims import list_standing
 from bot.storage.delivery_rows import DeliveryRow
 from bot.storage.sender_numbers import SenderNumber, list_senders, list_shut, lock_senders
@@ -166,7 +167,7 @@ class Limits:
         if row.slot_at is not None and row.sender == sender.address and now - row.slot_at <= KEPT_FOR:
             return None
         if row.priority < CAPPED_BELOW and self._is_full(sender, row.segments, now):
-            return Wait(self._tomorrow(now), CAPPED, held=True)
+            return Wait(next_midnight(now, self.zone), CAPPED, held=True)
         return self._take_slot(sender, row, urgency, now)
 
     def _take_slot(
@@ -200,11 +201,6 @@ class Limits:
         """Whether a line without a number may be given this one."""
         paused = sender.paused_until is not None and sender.paused_until > now
         return not (paused or is_open(sender.carrier) or self._is_full(sender, 1, now))
-
-    def _tomorrow(self, now: datetime) -> datetime:
-        """When the next day begins at the schools; also where clocks change."""
-        next_day = now.astimezone(self.zone).date() + timedelta(days=1)
-        return datetime.combine(next_day, time(), self.zone).astimezone(UTC)
 
 
 def urgency_of(kind: str, priority: int) -> Urgency:

@@ -36,11 +36,17 @@ _KEPT = (
 ARRIVED = "An earlier try of this text reached the phone after all."
 
 
-def resend_later(session: Session, delivery: DeliveryRow, worth: int, now: datetime) -> DeliveryRow | None:
-    """Plan one more try if that many (`worth`) make sense and fewer were made. The new row, if there is one."""
+def resend_later(
+    session: Session, delivery: DeliveryRow, worth: int, now: datetime, not_before: datetime | None = None
+) -> DeliveryRow | None:
+    """Plan one more try if that many (`worth`) make sense and fewer were made. The new row, if there is one.
+
+    It leaves after the usual pause, or at `not_before`; in either case not in the hours of rest.
+    """
     if delivery.resends >= min(worth, len(LATER)) or delivery.kind in ALWAYS:
         return None
-    return _add_try(session, delivery, DeliveryState.HELD, now + LATER[delivery.resends], now)
+    due_at = not_before or now + LATER[delivery.resends]
+    return _add_try(session, delivery, DeliveryState.HELD, due_at, now)
 
 
 def send_again(

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
 from bot.model.delivery import DeliveryState
 from bot.model.errors import CarrierError, Scope
+from bot.outbox.choosing import move_line
 from bot.outbox.limits import Wait
 from bot.outbox.retrying import LONGEST_BETWEEN_LOOKS, REFUSED_FOR_NOW
 from bot.outbox.statuses import mirror_stop
 from bot.storage.delivery_rows import DeliveryRow
+from bot.storage.staff import AuditEvent, record_audit
+
+log = structlog.get_logger(__name__)
 
 
 def put_back(delivery: DeliveryRow, why: Wait) -> None:
@@ -26,6 +31,7 @@ def settle_failure(
     session: Session, delivery: DeliveryRow, error: CarrierError, now: datetime, lag: timedelta
 ) -> None:
     """Note why the try failed and what comes next. A refusal of our number or account costs no text: it waits."""
+    tried_another = error.code is not None and delivery.error_code == error.code
     delivery.error_code = error.code
     delivery.reason = str(error)
     if error.opted_out:
@@ -33,6 +39,8 @@ def settle_failure(
         mirror_stop(session, delivery, now)
     elif error.ambiguous:
         look_later(delivery, now + lag)
+    elif error.other_sender and not tried_another and _goes_another_way(session, delivery, now):
+        wait(delivery, DeliveryState.QUEUED, now)
     elif error.scope is Scope.MESSAGE and (error.permanent or REFUSED_FOR_NOW.spent(delivery.attempts)):
         end(delivery, DeliveryState.FAILED, str(error), now)
     else:
@@ -42,6 +50,21 @@ def settle_failure(
                 pause, timedelta(seconds=min(error.retry_after, REFUSED_FOR_NOW.longest.total_seconds()))
             )
         wait(delivery, DeliveryState.QUEUED, now + pause)
+
+
+def _goes_another_way(session: Session, delivery: DeliveryRow, now: datetime) -> bool:
+    """Whether the line was given another number of the pool, because there is no way to it from this one."""
+    old = delivery.sender
+    new = move_line(session, delivery.channel, delivery.recipient, old) if old else None
+    if new is None:
+        return False
+    delivery.sender = delivery.slot_at = None
+    detail = {"from": old, "to": new.address, "code": delivery.error_code}
+    record_audit(session, AuditEvent(
+        at=now, actor="carrier", deed="line_moved", subject_kind="delivery", subject_id=delivery.id, detail=detail,
+    ))  # fmt: skip
+    log.warning("line_moved", delivery_id=delivery.id, sender_id=new.id, code=delivery.error_code)
+    return True
 
 
 def look_later(delivery: DeliveryRow, moment: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.orm import Session
@@ -12,7 +13,9 @@ from sqlalchemy.orm import Session
 from bot.model.delivery import FINAL_STATES, DeliveryState, advance
 from bot.model.messages import StatusReport
 from bot.outbox.resending import resend_later, withdraw_resends
+from bot.outbox.senders import judge_late_failure
 from bot.school.consent import Will, is_stopped, stop
+from bot.school.quiet_hours import next_midnight
 from bot.storage.deliveries import StatusEvent, id_by_provider
 from bot.storage.delivery_rows import DeliveryRow, lock_delivery, store_rows
 from bot.storage.status_events import list_loose_events, list_strays, list_strays_of, record_event
@@ -36,6 +39,13 @@ MEANING = {
 
 LOST = frozenset({DeliveryState.UNDELIVERED, DeliveryState.FAILED})
 NO_REASON = "The carrier could not deliver the text and gave no reason."
+
+
+def dated(report: StatusReport, zone: ZoneInfo) -> StatusReport:
+    """The report with the moment before which another try makes no sense, by the calendar of the school's zone."""
+    if not report.next_day:
+        return report
+    return replace(report, not_before=next_midnight(report.received_at, zone))
 
 
 def apply_status(session: Session, report: StatusReport) -> DeliveryState | None:
@@ -161,4 +171,5 @@ def _follow_up(
             withdraw_resends(session, delivery, event.received_at)
         return
     if delivery.state in LOST:
-        resend_later(session, delivery, event.resends, event.received_at)
+        resend_later(session, delivery, event.resends, event.received_at, event.not_before)
+        judge_late_failure(session, delivery, event)

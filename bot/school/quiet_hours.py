@@ -7,6 +7,12 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
+def next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the next day begins in the zone; in UTC, right also where clocks change."""
+    next_day = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(next_day, time(), zone).astimezone(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class QuietHours:
     """From `start` until `end` by the clock on the school's wall, across midnight if need be.

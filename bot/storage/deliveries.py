@@ -27,6 +27,7 @@ _OPEN = "state in ('held','queued','sending')"
 _WAITS = "state in ('held','queued')"
 _BULK = "priority < 0"
 _ORDINARY = "priority >= 0"
+_SILENT = "state = 'sent' and looks < 4"
 
 
 class Delivery(Keyed, Base):
@@ -38,7 +39,8 @@ class Delivery(Keyed, Base):
     `lease_until` is when the carrier's list may be believed. `resend_of` is the row whose text this one
     tries again after the carrier could not deliver it, `resends` how many tries went before.
     `sender` is the number (or messaging service) it leaves or left from; `slot_at` the slot of that sender
-    that was reserved for it, while it waits for it.
+    that was reserved for it, while it waits for it. `looks` is how often the carrier was asked what became
+    of it because no report came.
     """
 
     __tablename__ = "deliveries"
@@ -53,6 +55,8 @@ class Delivery(Keyed, Base):
               sqlite_where=text(f"{_WAITS} and {_BULK}"), postgresql_where=text(f"{_WAITS} and {_BULK}")),
         Index("ix_deliveries_sending", "lease_until",
               sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+        Index("ix_deliveries_silent", "looks", "sent_at",
+              sqlite_where=text(_SILENT), postgresql_where=text(_SILENT)),
         Index("ix_deliveries_provider", "channel", "provider_id"),
         Index("ix_deliveries_recipient", "channel", "recipient", "created_at"),
         Index("ix_deliveries_broadcast", "broadcast_id", "state",
@@ -92,12 +96,14 @@ class Delivery(Keyed, Base):
     resends: Mapped[int] = mapped_column(default=0)
     sender: Mapped[str | None]
     slot_at: Mapped[datetime | None]
+    looks: Mapped[int] = mapped_column(default=0)
 
 
 class StatusEvent(Keyed, Base):
     """One status callback as it came; kept also when it belongs to no delivery we know yet.
 
-    `reason`, `resends` and `opted_out` are what the channel knew of the error number when it came.
+    `reason`, `resends`, `opted_out`, `scope` and `not_before` are what was known of the error number when it
+    came.
     """
 
     __tablename__ = "status_events"
@@ -116,6 +122,8 @@ class StatusEvent(Keyed, Base):
     reason: Mapped[str | None] = mapped_column(Text)
     resends: Mapped[int] = mapped_column(default=0)
     opted_out: Mapped[bool] = mapped_column(default=False)
+    scope: Mapped[str] = mapped_column(default="message")
+    not_before: Mapped[datetime | None]
 
 
 BULK = Delivery.priority < literal_column("0")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Double, ForeignKey, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import Double, ForeignKey, UniqueConstraint, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, contains_eager, joinedload, mapped_column, relationship
 
@@ -48,13 +48,17 @@ class SenderNumber(Keyed, Base):
 
 
 class SenderLine(Base):
-    """The number a line that never wrote to us gets its texts from; who wrote gets them from where they wrote to."""
+    """The number a line that never wrote to us gets its texts from; who wrote gets them from where they wrote to.
+
+    But not from `not_from_id`: a carrier said that there is no way from that number to the line.
+    """
 
     __tablename__ = "sender_lines"
 
     channel: Mapped[str] = mapped_column(primary_key=True)
     recipient: Mapped[str] = mapped_column(primary_key=True)
     sender_id: Mapped[int] = mapped_column(ForeignKey("sender_numbers.id"), index=True)
+    not_from_id: Mapped[int | None] = mapped_column(ForeignKey("sender_numbers.id"))
 
 
 def list_senders(session: Session, channels: Collection[str] | None = None) -> Sequence[SenderNumber]:
@@ -129,12 +133,25 @@ def addresses_written_to(session: Session, channel: str, recipients: Collection[
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def kept_senders(session: Session, channel: str, recipients: Collection[str]) -> Mapping[str, int]:
-    """The senders these lines were given before, by line."""
-    query = select(SenderLine.recipient, SenderLine.sender_id).where(
+class Kept(NamedTuple):
+    """The sender a line was given before, and the one from which there is no way to it."""
+
+    sender_id: int
+    not_from_id: int | None
+
+
+def kept_senders(session: Session, channel: str, recipients: Collection[str]) -> Mapping[str, Kept]:
+    """What these lines were given before, by line."""
+    query = select(SenderLine.recipient, SenderLine.sender_id, SenderLine.not_from_id).where(
         SenderLine.channel == channel, SenderLine.recipient.in_(recipients)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: Kept(row[1], row[2]) for row in session.execute(query)}
+
+
+def shun_sender(session: Session, channel: str, recipient: str, sender_id: int) -> None:
+    """Note that there is no way from this sender to a line that has another one."""
+    theirs = (SenderLine.channel == channel) & (SenderLine.recipient == recipient)
+    session.execute(update(SenderLine).where(theirs).values(not_from_id=sender_id))
 
 
 def keep_senders(session: Session, channel: str, chosen: Mapping[str, int]) -> None:

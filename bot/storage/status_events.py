@@ -25,6 +25,8 @@ def record_event(session: Session, report: StatusReport, delivery_id: int | None
         "reason": report.reason,
         "resends": report.resends,
         "opted_out": report.opted_out,
+        "scope": report.scope.value,
+        "not_before": report.not_before,
     }
     return _RECORD.run(session, row) is not None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.twilio.errors import ERRORS, Fault, explain, refusal
+from bot.model.errors import Scope
 
 CLASSES = {
     Fault.CONFIG: (20003, 20404, 21212, 21408, 21606, 21703, 21608, 30002, 30032, 30034),
@@ -61,3 +62,18 @@ def test_without_a_number_the_http_status_decides(status: int, fault: Fault) -> 
 
 def test_a_5xx_is_unclear_even_with_a_number_that_is_known() -> None:
     assert explain(21211, 503).fault is Fault.AMBIGUOUS
+
+
+def test_what_a_number_says_of_our_sender_or_account_is_the_same_at_once_and_late() -> None:
+    scopes = {code: known.scope for code, known in ERRORS.items() if known.scope is not Scope.MESSAGE}
+    at_account = {code for code, scope in scopes.items() if scope is Scope.ACCOUNT}
+    assert at_account == {20003, 20404, 20429, 30002}
+    assert set(scopes) - at_account == {21212, 21606, 21611, 21703, 30001, 30022, 30032, 30034}
+
+
+def test_another_number_of_ours_helps_only_where_there_is_no_way_from_this_one() -> None:
+    assert [code for code in ERRORS if refusal(code, 400).other_sender] == [21612]
+
+
+def test_a_daily_limit_is_over_the_next_day() -> None:
+    assert [code for code, known in ERRORS.items() if known.next_day] == [30027]

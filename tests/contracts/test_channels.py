@@ -137,3 +137,20 @@ def test_what_was_sent_is_found_oldest_first(case: Case) -> None:
         case.next_answer.update(told.get("answer", {}))
         found = case.channel.find_sent("+15105550199", NOW - timedelta(minutes=2))
         assert [record.provider_id for record in found] == told["gives"]
+
+
+def test_what_became_of_a_text_can_be_asked_by_its_id(case: Case) -> None:
+    for told in case.told["questions"]:
+        case.next_answer.update(told.get("answer", {}))
+        if told["gives"] == "error":
+            with pytest.raises(CarrierError):
+                case.channel.ask_status(told["id"], NOW)
+            continue
+        report = case.channel.ask_status(told["id"], NOW)
+        if told["gives"] is None:
+            assert report is None
+            continue
+        assert report is not None
+        assert (report.provider_id, report.received_at) == (told["id"], NOW)
+        for name, value in told["gives"].items():
+            assert getattr(report, name) == value, name

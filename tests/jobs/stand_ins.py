@@ -93,6 +93,7 @@ def work_on(database: Any, clock: FixedClock, **parts: Any) -> Work:
     broadcasting = SimpleNamespace(advance=lambda: None, wording=None, database=database, clock=clock)
     usual: dict[str, Any] = {"sender": postman, "lanes": Lanes(), "queueing": Shelf(), "broadcasting": broadcasting,
                              "promise": Promise(Policy(), ZoneInfo("UTC")), "our_faults": frozenset(),
+                             "asking": SimpleNamespace(any_due=lambda: False),
                              "submit": lambda job, row_id: None}  # fmt: skip
     return Work(database=database, clock=clock, **{**usual, **parts})
 

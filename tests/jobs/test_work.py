@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from bot.inbox.landing import TAKE_TURN
+from bot.jobs.asking import ASK_CARRIER
 from bot.jobs.indexing import INDEX_KNOWLEDGE
 from bot.jobs.work import ticks
 from bot.model.messages import StatusReport
@@ -169,6 +171,18 @@ def test_new_articles_are_looked_for_by_a_worker_not_by_the_clock(
     assert asked == [(INDEX_KNOWLEDGE, 0)]
 
 
+def test_the_carrier_is_asked_only_when_texts_are_silent(
+    sqlite_database: Database, clock: FixedClock
+) -> None:
+    asked: list[tuple[str, int]] = []
+    for due in (False, True):
+        asking = SimpleNamespace(any_due=lambda due=due: due)
+        work_on(
+            sqlite_database, clock, asking=asking, submit=lambda job, row_id: asked.append((job, row_id))
+        ).ask_carrier()
+    assert asked == [(ASK_CARRIER, 0)]
+
+
 def test_lanes_are_woken_only_when_broadcasts_wait(sqlite_database: Database, clock: FixedClock) -> None:
     submitted: list[tuple[str, int]] = []
     lanes = Lanes()
@@ -186,7 +200,7 @@ def test_the_clock_calls_every_tick_at_its_own_pace(sqlite_database: Database, c
     calls = ticks(work_on(sqlite_database, clock))
     assert {name: seconds for name, (_, seconds) in calls.items()} == {
         "beat": 10.0, "sweep": 1.0, "reminders": 5.0, "broadcasts": 1.0, "strays": 60.0, "review": 3600.0, "knowledge": 30.0,
-        "free_turns": 3.0, "forget_jobs": 10.0, "series": 30.0, "rescues": 30.0,
+        "free_turns": 3.0, "forget_jobs": 10.0, "series": 30.0, "rescues": 30.0, "silent": 10.0,
     }  # fmt: skip
     for call, _ in calls.values():
         call()

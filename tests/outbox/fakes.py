@@ -38,6 +38,9 @@ class FakeChannel:
     taken: list[CarrierRecord] = field(default_factory=list)
     seen: list[OutboundMessage] = field(default_factory=list)
     before_answer: Callable[[OutboundMessage, str], None] | None = None
+    asked: list[str] = field(default_factory=list)
+    knows: dict[str, StatusReport] = field(default_factory=dict)
+    ask_error: Exception | None = None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def verify(self, request: Request) -> None:
@@ -73,6 +76,12 @@ class FakeChannel:
         if self.look_up_error is not None:
             raise self.look_up_error
         return [r for r in self.taken if r.recipient == recipient and r.created_at >= since]
+
+    def ask_status(self, provider_id: str, asked_at: datetime) -> StatusReport | None:
+        self.asked.append(provider_id)
+        if self.ask_error is not None:
+            raise self.ask_error
+        return self.knows.get(provider_id)
 
     @property
     def bodies(self) -> list[str]:

@@ -9,6 +9,7 @@ from bot.model.errors import CarrierError
 from bot.model.pace import SenderLimits
 from bot.storage.conversations import Conversation
 from bot.storage.sender_numbers import SenderLine
+from bot.storage.staff import AuditEvent
 from tests.outbox.conftest import LINH, OMAR, Line
 from tests.outbox.pools import OURS, SECOND, change_number, give_numbers, number, queue_bulk
 
@@ -108,3 +109,62 @@ def test_the_carrier_is_asked_about_the_number_a_text_left_from(line: Line) -> N
 
 def test_a_channel_without_numbers_chooses_for_itself(line: Line) -> None:
     assert sent_from(line) is None
+
+
+NO_WAY = {"code": 21612, "permanent": True, "other_sender": True}
+
+
+def no_way() -> CarrierError:
+    return CarrierError("The carrier cannot reach this number from ours.", **NO_WAY)  # type: ignore[arg-type]
+
+
+def test_where_there_is_no_way_from_one_number_the_text_leaves_from_another_for_good(any_line: Line) -> None:
+    line = give_numbers(any_line, *FIRST_TWO)
+    writes_to(line, OURS)
+    line.channel.script = [no_way()]
+    text = line.queue()
+    line.drain()
+    assert [message.sender for message in line.channel.seen] == [OURS, SECOND]
+    assert (line.state(text), line.row(text).sender, line.row(text).error_code) == ("sent", SECOND, None)
+    writes_to(line, OURS)  # there is a way from it to us, but none back
+    assert sent_from(line) == SECOND
+    with line.database.read() as session:
+        [told] = session.query(AuditEvent).filter_by(deed="line_moved").all()
+    assert (told.subject_id, told.detail) == (text, {"from": OURS, "to": SECOND, "code": 21612})
+
+
+def test_a_line_that_is_moved_counts_for_its_new_number(any_line: Line) -> None:
+    line = give_numbers(any_line, *FIRST_TWO)
+    assert sent_from(line) == OURS
+    line.channel.script = [no_way()]
+    line.queue()
+    line.drain()
+    assert (number(line).lines, number(line, SECOND).lines) == (0, 1)
+
+
+def test_only_one_other_number_is_tried(any_line: Line) -> None:
+    line = give_numbers(any_line, *FIRST_TWO, SenderLimits(THIRD))
+    line.channel.script = [no_way(), no_way()]
+    text = line.queue()
+    line.drain()
+    row = line.row(text)
+    assert (row.state, row.attempts, row.error_code) == ("failed", 2, 21612)
+    assert len({message.sender for message in line.channel.seen}) == 2
+
+
+def test_with_a_single_number_no_way_is_final(line: Line) -> None:
+    give_numbers(line, SenderLimits(OURS))
+    line.channel.script = [no_way()]
+    text = line.queue()
+    line.drain()
+    assert (line.state(text), line.row(text).attempts) == ("failed", 1)
+
+
+def test_a_broadcasts_text_goes_another_way_too(line: Line) -> None:
+    give_numbers(line, *FIRST_TWO)
+    [text] = queue_bulk(line, 1)
+    line.channel.script = [no_way()]
+    for _ in range(3):
+        line.lanes().run(0)
+        line.clock.advance(timedelta(seconds=1))
+    assert (line.state(text), line.row(text).sender) == ("sent", SECOND)

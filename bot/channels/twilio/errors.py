@@ -28,7 +28,8 @@ class Fault(StrEnum):
 class KnownError:
     """One error number. `resends`: how many later attempts make sense after a failed delivery.
 
-    `scope`: what else would be refused, now, for the same cause.
+    `scope`: what else would be refused, now, for the same cause. `next_day`: later attempts make sense only
+    when the day is over. `other_sender`: another number of ours may reach this one.
     """
 
     fault: Fault
@@ -37,6 +38,8 @@ class KnownError:
     resends: int = 0
     opted_out: bool = False
     scope: Scope = Scope.MESSAGE
+    next_day: bool = False
+    other_sender: bool = False
 
     @property
     def reason(self) -> str:
@@ -61,13 +64,13 @@ ERRORS: Mapping[int, KnownError] = {
     21608: KnownError(_C, "The carrier account is a trial and may only text numbers it has verified.", _ADMIN),
     21610: KnownError(_P, "The family told the carrier STOP.", "They must text START before texts can reach them.", opted_out=True),
     21611: KnownError(_T, "The carrier's queue for our number is full.", "It is tried again by itself.", scope=_SENDER),
-    21612: KnownError(_P, "The carrier cannot reach this number from ours.", _CALL),
+    21612: KnownError(_P, "The carrier cannot reach this number from ours.", _CALL, other_sender=True),
     21614: KnownError(_P, "This is not a mobile number.", _CALL),
     21617: KnownError(_P, "The text is longer than the carrier takes.", "Send it in shorter pieces."),
     21619: KnownError(_P, "The text was empty."),
     21635: KnownError(_P, "This is a landline.", _CALL),
     21703: KnownError(_C, "The messaging service has no number to send from.", _ADMIN, scope=_SENDER),
-    30001: KnownError(_T, "The carrier's queue for our number was full.", "It is tried again by itself.", resends=2),
+    30001: KnownError(_T, "The carrier's queue for our number was full.", "It is tried again by itself.", resends=2, scope=_SENDER),
     30002: KnownError(_C, "Our carrier account is suspended.", _ADMIN, scope=_ACCOUNT),
     30003: KnownError(_T, "The phone was off, out of range, or cannot receive texts.", _CALL, resends=2),
     30004: KnownError(_P, "The phone or its carrier blocks our texts.", _CALL),
@@ -75,10 +78,10 @@ ERRORS: Mapping[int, KnownError] = {
     30006: KnownError(_P, "This is a landline, or its carrier takes no texts.", _CALL),
     30007: KnownError(_P, "A carrier filtered the text as unwanted.", "Never send it again unchanged; tell the administrator."),
     30008: KnownError(_T, "The carrier gave no reason for the failure.", _CALL, resends=1),
-    30022: KnownError(_T, "We sent more texts than the carriers allow at once.", "It is tried again by itself.", resends=2),
-    30027: KnownError(_T, "The carrier's daily limit for our number was reached.", "It is tried again later.", resends=2),
-    30032: KnownError(_C, "Our toll-free number is not verified.", _ADMIN),
-    30034: KnownError(_C, "Our number is not registered for texts in the United States.", _ADMIN),
+    30022: KnownError(_T, "We sent more texts than the carriers allow at once.", "It is tried again by itself.", resends=2, scope=_SENDER),
+    30027: KnownError(_T, "The carrier's daily limit for our number was reached.", "It is tried again the next day.", resends=2, next_day=True),
+    30032: KnownError(_C, "Our toll-free number is not verified.", _ADMIN, scope=_SENDER),
+    30034: KnownError(_C, "Our number is not registered for texts in the United States.", _ADMIN, scope=_SENDER),
     30036: KnownError(Fault.EXPIRED, "The text waited too long at the carrier and was dropped.", "Send it again if it still matters."),
     30410: KnownError(_T, "A carrier on the way did not answer in time.", _CALL, resends=1),
     30485: KnownError(_P, "The text could not be delivered.", _CALL),
@@ -131,4 +134,5 @@ def refusal(code: int | None, status: int | None = None, retry_after: float | No
         retry_after=retry_after,
         opted_out=known.opted_out,
         scope=known.scope,
+        other_sender=known.other_sender,
     )
