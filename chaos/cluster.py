@@ -12,11 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from bot.supervision.postgres import LocalPostgres
+from bot.supervision.postgres import LocalPostgres, free_port
 from bot.supervision.processes import Child, Supervisor
 from chaos.modes import SETTINGS
 from chaos.namespace import HOST, Namespace, Relay
-from tests.journeys.house import House, free_port, wait_for
+from tests.journeys.house import House, wait_for
 
 ROLES = ("web", "worker", "clock")
 ODDS = (5, 12, 3)

@@ -102,13 +102,6 @@ def hang_up(handler: BaseHTTPRequestHandler) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def form(body: str) -> Mapping[str, str]:
     """A posted form."""
     return dict(parse_qsl(body, keep_blank_values=True))

@@ -13,7 +13,8 @@ from bot.channels.twilio_sms import TwilioSms
 from bot.model.errors import BadSetting, CarrierError, Scope
 from bot.model.messages import OutboundMessage
 from bot.model.pace import SenderLimits
-from tests.carriers import answer, form, free_port, scripted_server, twilio_account
+from bot.supervision.postgres import free_port
+from tests.carriers import answer, form, scripted_server, twilio_account
 
 LINH, SECOND = "+15105550199", "+15105550101"
 VALUES = {

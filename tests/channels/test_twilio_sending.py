@@ -19,12 +19,12 @@ from bot.channels.twilio_sms import TwilioSms
 from bot.model.errors import CarrierError
 from bot.model.messages import OutboundMessage
 from bot.simulator.carrier_problems import Order
+from bot.supervision.postgres import free_port
 from tests.carriers import (
     OURS,
     Reply,
     answer,
     form,
-    free_port,
     hang_up,
     running_carrier,
     scripted_server,

@@ -14,7 +14,7 @@ from bot.commands.phrases import PENDING, TRANSLATED, read_catalogue, texts_of
 from bot.conversation.loading import load_flows
 from bot.outbox.segments import GSM7, alphabet_of
 from bot.school.policy import LANGUAGES, in_order_of_offer
-from bot.understanding.lookups import load_lookups
+from bot.understanding.lookups import Lookups, load_lookups
 
 BRACES = re.compile(r"\{(\w+)\}")
 KEYWORD = re.compile(r"\b(MENU|PERSON|CANCEL|STOP|START|HELP)\b")
@@ -70,9 +70,14 @@ def test_emergency_numbers_stand_in_every_language(catalogue: Catalog) -> None:
     assert all("911" in m.string and ("988" not in m.id or "988" in m.string) for m in crisis)
 
 
-def test_words_to_text_back_are_words_the_line_understands(catalogue: Catalog) -> None:
+@pytest.fixture(scope="module")
+def lookups() -> Lookups:
+    return load_lookups(LOOKUPS)
+
+
+def test_words_to_text_back_are_words_the_line_understands(catalogue: Catalog, lookups: Lookups) -> None:
     language = str(catalogue.locale).replace("_", "-")
-    lookups, silent = load_lookups(LOOKUPS), []
+    silent = []
     for message in catalogue:
         words = WORD.findall(str(message.string))
         # "NHÂN VIÊN" is two words; Korean writes its endings on to STOP.

@@ -17,17 +17,12 @@ from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
 
+from bot.supervision.postgres import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2
 SCHOOL = "+15105550190"
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for_port(port: int, seconds: float = 30.0) -> None:

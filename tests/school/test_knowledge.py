@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -126,10 +129,13 @@ REAL = ("lunch-cost", "school-hours", "late-bus", "school-calendar", "immunizati
         "adult-school", "graduation-requirements", "lost-and-found", "report-cards", "student-records", "dress-code")  # fmt: skip
 
 
-@pytest.fixture
-def with_real_vectors(sqlite_database: Database, clock: FixedClock) -> Database:
+@pytest.fixture(scope="module")
+def with_real_vectors(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """Twelve articles of the demo district, by the real embedding (the vectors it ships are the same)."""
-    with sqlite_database.write() as session:
+    file = tmp_path_factory.mktemp("vectors") / "real.db"
+    shutil.copy(sqlite_template, file)
+    made = Database(f"sqlite:///{file}")
+    with made.write() as session:
         for slug in REAL:
             raw = yaml.safe_load((ROOT / "demo" / "knowledge" / f"{slug}.yml").read_text(encoding="utf-8"))
             session.add(
@@ -145,8 +151,9 @@ def with_real_vectors(sqlite_database: Database, clock: FixedClock) -> Database:
                 )  # fmt: skip
             )
         session.flush()
-        cast_world.index_articles(session, shared_embedder(), clock.now())
-    return sqlite_database
+        cast_world.index_articles(session, shared_embedder(), FixedClock().now())
+    yield made
+    made.close()
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from twilio.request_validator import RequestValidator
 from bot.simulator.carrier import HELPED, STARTED, STOPPED, Carrier
 from bot.simulator.carrier_ledger import AUTOMATIC, Entry, Ledger, Search
 from bot.simulator.carrier_problems import Order
+from bot.supervision.postgres import free_port
 from tests.carriers import (
     ACCOUNT_SID,
     OURS,
@@ -22,7 +23,6 @@ from tests.carriers import (
     TOKEN,
     answer,
     form,
-    free_port,
     running_carrier,
     scripted_server,
 )
