@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.house import House, wait_for
+from tests.journeys.house import PATIENCE, House, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +56,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("stranger")
     made = House(folder, f"sqlite:///{folder}/homeline.db", inner_carrier=True)
     made.start_product(ready=False)
-    wait_for(f"{made.base}/readyz", 60)
+    wait_for(f"{made.base}/readyz")
     yield made
     made.stop()
 
@@ -78,7 +78,7 @@ class Phone:
         before = self.last_turn()
         self.card.locator("textarea").fill(text)
         self.card.locator("textarea").press("Enter")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             turn = self.last_turn()
             if turn and turn != before:
@@ -171,7 +171,7 @@ def _remind(page: Any, phone: Phone) -> None:
     )[0][0]
     page.locator("[data-coming] button").first.wait_for(timeout=10_000)
     page.locator("[data-coming] button").first.click()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if (
             phone.rows(

@@ -23,9 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "fedcba9876543210" * 2
 SCHOOL = "+15105550190"
+PATIENCE = 120.0
+"""Seconds a process may take to start: on a busy machine half a minute has not been enough."""
 
 
-def wait_for_port(port: int, seconds: float = 30.0) -> None:
+def wait_for_port(port: int, seconds: float = PATIENCE) -> None:
     """Until somebody listens; TimeoutError otherwise."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -36,7 +38,7 @@ def wait_for_port(port: int, seconds: float = 30.0) -> None:
     raise TimeoutError(f"nobody listens on port {port}")
 
 
-def wait_for(url: str, seconds: float = 30.0) -> None:
+def wait_for(url: str, seconds: float = PATIENCE) -> None:
     """Until the address answers 200; TimeoutError names it otherwise."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
