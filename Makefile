@@ -30,8 +30,10 @@ run: setup ## start Homeline with the demo district on http://127.0.0.1:8000
 cluster: setup ## start web, worker and clock processes, two of each, on PostgreSQL and one address
 	@HOMELINE_MODE=$${HOMELINE_MODE:-development} HOMELINE_DEMO=$${HOMELINE_DEMO:-1} exec $(BIN)/python -m bot.supervision
 
+# What pytest makes of the assertions is kept in __pycache__, also where Python is told to keep nothing: it
+# takes each process eight seconds. Three processes for two cores, because some tests wait more than they compute.
 test: dev ## run all tests that can run on this machine
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 coverage: dev ## the same, and which lines of bot/ no test runs (slower)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
