@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from bot.school.consent import barred_lines, is_barred
+from bot.school.consent import barred_lines
 from bot.school.quiet_hours import QuietHours
-from bot.school.resting import Windows, windows_by_line, windows_on
+from bot.school.resting import Windows, windows_by_line
 from bot.school.trial import TRIAL, Trial
 
 Line = tuple[str, str]
@@ -28,21 +28,11 @@ class Gate:
     rest: QuietHours
     trial: Trial = Trial()
 
-    def bar(self, session: Session, channel: str, address: str, kind: str) -> str | None:
-        """Why a text of this kind must never go to the line; None when it may."""
-        if is_barred(session, channel, address, kind):
-            return STOPPED
-        return TRIAL if self.trial.bars(session, channel, address, kind) else None
-
     def bars(self, session: Session, lines: Collection[Line], kind: str) -> Mapping[Line, str]:
-        """The same for many lines: those that are barred."""
+        """Why a text of this kind must never go to these lines; those that are left out may have it."""
         trial = dict.fromkeys(self.trial.barred_lines(session, lines, kind), TRIAL)
         return {**trial, **dict.fromkeys(barred_lines(session, lines, kind), STOPPED)}
 
-    def windows(self, session: Session, channel: str, address: str) -> Windows:
-        """The hours in which the line rests."""
-        return windows_on(session, channel, address, self.rest)
-
     def windows_by_line(self, session: Session, lines: Collection[Line]) -> Mapping[Line, Windows]:
-        """The same for many lines; those that are left out have the district's hours alone."""
+        """The hours in which these lines rest; those that are left out have the district's hours alone."""
         return windows_by_line(session, lines, self.rest)

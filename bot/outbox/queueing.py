@@ -147,8 +147,10 @@ class Queueing:
     def preview(self, session: Session, outgoing: OutgoingSay) -> Prospect:
         """What would become of the say; changes nothing."""
         line = (outgoing.channel, outgoing.recipient)
-        bar = self._gate.bar(session, *line, outgoing.kind)
-        windows = self._gate.windows(session, *line) if outgoing.kind in UNASKED and bar is None else ()
+        bar = self._gate.bars(session, [line], outgoing.kind).get(line)
+        windows: Windows = ()
+        if outgoing.kind in UNASKED and bar is None:
+            windows = self._gate.windows_by_line(session, [line]).get(line, (self._gate.rest,))
         return self._prospect(outgoing, bar, windows)
 
     def _prospect(self, outgoing: OutgoingSay, bar: str | None, windows: Windows) -> Prospect:

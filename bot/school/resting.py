@@ -17,7 +17,7 @@ from bot.model.errors import BadInput
 from bot.school.policy import Policy
 from bot.school.quiet_hours import QuietHours
 from bot.storage.people import Guardian
-from bot.storage.rests import GuardianRest, Habit, Line, find_rest, habits_by_line, habits_on
+from bot.storage.rests import GuardianRest, Habit, Line, find_rest, habits_by_line
 from bot.storage.staff import AuditEvent, record_audit
 
 NEVER_AWAKE = "No hour of the day is allowed both by the district and by those who share this telephone."
@@ -50,15 +50,13 @@ def next_common(windows: Windows, moment: datetime) -> datetime | None:
     return allowed
 
 
-def windows_on(session: Session, channel: str, address: str, district: QuietHours) -> Windows:
-    """The hours of rest of a line."""
-    return _windows(habits_on(session, channel, address), district)
-
-
 def windows_by_line(
     session: Session, lines: Collection[Line] | None, district: QuietHours
 ) -> Mapping[Line, Windows]:
-    """The same for many lines, or (None) for all; a line that is not among them has the district's hours alone."""
+    """The hours in which each of these lines, or (None) of all, rests: every guardian's own, in the own zone.
+
+    A line that is not among them has the district's hours alone.
+    """
     return {line: _windows(habits, district) for line, habits in habits_by_line(session, lines).items()}
 
 

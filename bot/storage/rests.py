@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, bindparam, func, or_, select, tuple_
+from sqlalchemy import ForeignKey, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
 from bot.storage.people import Contact, Guardian
 
 Line = tuple[str, str]
+_Habits = Select[str, str, time | None, time | None, str]
 
 
 class GuardianRest(Keyed, Base):
@@ -46,28 +48,22 @@ def find_rest(session: Session, guardian_id: int) -> GuardianRest | None:
     return session.scalars(select(GuardianRest).where(GuardianRest.guardian_id == guardian_id)).one_or_none()
 
 
-def habits_on(session: Session, channel: str, address: str) -> Sequence[Habit]:
-    """The habits of all guardians on a line; none when nothing is known of any of them."""
-    rows = session.execute(_ON_LINE, {"line_channel": channel, "line_address": address}).all()
-    return _told([Habit(*row[2:]) for row in rows])
-
-
 def habits_by_line(session: Session, lines: Collection[Line] | None = None) -> Mapping[Line, Sequence[Habit]]:
-    """The same for many lines, or for all on which anything is known of anybody."""
+    """The habits of the guardians on these lines, or on all; lines of whom nothing is known are left out."""
     found: dict[Line, list[Habit]] = defaultdict(list)
-    for wanted in [_LINE.in_(_SPECIAL)] if lines is None else _conditions(lines):
-        for row in session.execute(_EVERY.where(wanted)):
+    for query, given in [(_OF_ALL, {})] if lines is None else _questions(lines):
+        for row in session.execute(query, given):
             found[row[0], row[1]].append(Habit(*row[2:]))
     return {line: told for line, habits in found.items() if (told := _told(habits))}
 
 
-def _conditions(lines: Collection[Line]) -> Sequence[ColumnElement[bool]]:
+def _questions(lines: Collection[Line]) -> Sequence[tuple[_Habits, Mapping[str, Any]]]:
     """One a channel: a plain list of addresses finds its index, a list of pairs does not everywhere."""
     by_channel: dict[str, list[str]] = defaultdict(list)
     for channel, address in lines:
         by_channel[channel].append(address)
     return [
-        (Contact.channel == channel) & Contact.address.in_(addresses)
+        (_OF_LINES, {"on_channel": channel, "addresses": addresses})
         for channel, addresses in by_channel.items()
     ]
 
@@ -93,6 +89,8 @@ _SPECIAL = (
     .where(or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active)
 )
 # Every unasked text asks this before it leaves: built once.
-_ON_LINE = _EVERY.where(
-    Contact.channel == bindparam("line_channel"), Contact.address == bindparam("line_address")
+_OF_ALL = _EVERY.where(_LINE.in_(_SPECIAL))
+_OF_LINES = _EVERY.where(
+    Contact.channel == bindparam("on_channel"),
+    Contact.address.in_(bindparam("addresses", expanding=True)),
 )

@@ -18,7 +18,6 @@ from bot.school.resting import (
     read_hours,
     set_hours,
     windows_by_line,
-    windows_on,
 )
 from bot.storage.people import Guardian
 from bot.storage.session import Database
@@ -45,8 +44,9 @@ def keep(database: Database, clock: FixedClock, guardian: str, hours: OwnHours) 
 
 def free_from(database: Database, address: str, moment: datetime) -> datetime | None:
     with database.read() as session:
-        one = next_common(windows_on(session, "sms", address, DISTRICT), moment)
-        many = windows_by_line(session, None, DISTRICT).get(("sms", address), (DISTRICT,))
+        line = ("sms", address)
+        one = next_common(windows_by_line(session, [line], DISTRICT).get(line, (DISTRICT,)), moment)
+        many = windows_by_line(session, None, DISTRICT).get(line, (DISTRICT,))
         assert next_common(many, moment) == one
         return one
 
