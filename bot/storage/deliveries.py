@@ -62,6 +62,9 @@ class Delivery(Keyed, Base):
         Index("ix_deliveries_broadcast", "broadcast_id", "state",
               sqlite_where=text("broadcast_id is not null"),
               postgresql_where=text("broadcast_id is not null")),
+        # Whether another try of a text waits is asked when it arrived after all, and when somebody sends it again.
+        Index("ix_deliveries_resend_of", "resend_of",
+              sqlite_where=text("resend_of is not null"), postgresql_where=text("resend_of is not null")),
     )  # fmt: skip
 
     dedupe_key: Mapped[str] = mapped_column(unique=True)
