@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as server.py does, for the parts measured in this process
@@ -15,6 +16,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as server.py does, for the part
 from bench import (  # noqa: E402
     cluster,
     expansion,
+    flat,
     footprint,
     ingest,
     latency,
@@ -39,6 +41,7 @@ MEASURES: Mapping[str, Callable[[int, float], list[Figure]]] = {
     "sending": sending.measure,
     "passing": sending.measure_passing,
     "expansion": expansion.measure,
+    "flat": flat.measure,
 }
 
 
@@ -47,16 +50,17 @@ def main() -> int:
     a line to look at, not a failure.
     """
     given = _parser().parse_args()
+    measures = {**MEASURES, "flat": partial(flat.measure, most=given.most)}
     began = datetime.now(UTC)
     load = [_load()]
     figures: list[Figure] = []
     failed: list[str] = []
-    for name in given.only or MEASURES:
-        if name not in MEASURES:
-            sys.exit(f"there is no {name}; measured can be {', '.join(MEASURES)}")
+    for name in given.only or measures:
+        if name not in measures:
+            sys.exit(f"there is no {name}; measured can be {', '.join(measures)}")
         sys.stderr.write(f"measuring {name}, {given.runs} runs, load {_load()}\n")
         try:
-            figures += MEASURES[name](given.runs, given.patience)
+            figures += measures[name](given.runs, given.patience)
         except (RuntimeError, TimeoutError) as error:
             failed.append(name)
             sys.stderr.write(f"{name} cannot be measured: {error}\n")
@@ -80,6 +84,13 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=30,
         help="seconds to wait before a run until others leave the cores alone",
+    )
+    made.add_argument(
+        "--most",
+        type=int,
+        default=flat.SIZES[-1],
+        metavar="ROWS",
+        help="deliveries of the largest district of flat",
     )
     return made
 

@@ -48,6 +48,14 @@ def cpu_seconds(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def scheduled_seconds(process: int) -> float:
+    """The same to the nanosecond, of a process's first thread, where the kernel keeps it; else as `cpu_seconds`."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) / 1e9
+    except FileNotFoundError:
+        return cpu_seconds(process)
+
+
 def _jiffies() -> list[int]:
     return [int(word) for word in Path("/proc/stat").read_text().splitlines()[0].split()[1:9]]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from math import log10
+from math import ceil, floor, log10
 
 SIDE = 300
 """Height and width of a plot's inner part, in SVG units."""
 
-_COLOURS = ("#1f6f8b", "#c2571a", "#5b8c3a", "#7a4d9f")
+_COLOURS = ("#1f6f8b", "#c2571a", "#5b8c3a", "#7a4d9f", "#9a7b12", "#555555")
 
 
 def lines(title: str, across: Sequence[str], series: dict[str, Sequence[float]], low: float = 0.0) -> str:
@@ -28,27 +28,47 @@ def lines(title: str, across: Sequence[str], series: dict[str, Sequence[float]],
 Point = tuple[float, float]
 
 
-def curves(title: str, across: str, up: str, series: Mapping[str, Sequence[Point]]) -> str:
-    """Curves over two measured axes that begin at 0, with round numbers beside them; `across`, `up` name the axes."""
+def curves(
+    title: str, across: str, up: str, series: Mapping[str, Sequence[Point]], *, by_tens: bool = False
+) -> str:
+    """Curves over two measured axes with round numbers beside them; `across`, `up` name the axes.
+
+    Both begin at 0; with `by_tens` each power of ten takes as much room `across` as the next one.
+    """
     points = [point for one in series.values() for point in one] or [(1.0, 1.0)]
-    right, top = (_round_up(max(point[axis] for point in points)) for axis in (0, 1))
+    top = _round_up(max(y for _, y in points))
+    marks, place = _tens(points) if by_tens else _fifths(points)
     parts = [
         _text(20, 20, title, 14),
         _text(60 + SIDE / 2, SIDE + 75, across, 11, "middle"),
         _text(12, 34, up, 11),
     ]
     for fifth in range(6):
-        x, y = 60 + SIDE * fifth / 5, _height(fifth / 5)
+        y = _height(fifth / 5)
         parts.append(f'<line x1="60" y1="{y:.1f}" x2="{60 + SIDE}" y2="{y:.1f}" stroke="#ddd"/>')
         parts.append(_text(54, y + 4, _number(top * fifth / 5), 10, "end"))
-        parts.append(_text(x, SIDE + 56, _number(right * fifth / 5), 10, "middle"))
+    parts += [_text(60 + SIDE * place(x), SIDE + 56, _number(x), 10, "middle") for x in marks]
     for at, (name, found) in enumerate(series.items()):
         colour = _COLOURS[at % len(_COLOURS)]
-        line = " ".join(f"{60 + SIDE * x / right:.1f},{_height(y / top):.1f}" for x, y in found)
+        line = " ".join(f"{60 + SIDE * place(x):.1f},{_height(y / top):.1f}" for x, y in found)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
         parts.append(f'<rect x="{SIDE + 72}" y="{40 + 18 * at}" width="12" height="4" fill="{colour}"/>')
         parts.append(_text(SIDE + 90, 46 + 18 * at, name, 11, colour=colour))
     return _picture(SIDE + 330, SIDE + 90, parts)
+
+
+Axis = tuple[Sequence[float], Callable[[float], float]]
+"""The numbers that stand beside an axis, and where on it a value lies, from 0 to 1."""
+
+
+def _fifths(points: Sequence[Point]) -> Axis:
+    right = _round_up(max(x for x, _ in points))
+    return [right * fifth / 5 for fifth in range(6)], lambda x: x / right
+
+
+def _tens(points: Sequence[Point]) -> Axis:
+    low, high = floor(log10(min(x for x, _ in points))), ceil(log10(max(x for x, _ in points)))
+    return [10.0**power for power in range(low, high + 1)], lambda x: (log10(x) - low) / max(high - low, 1)
 
 
 def _round_up(most: float) -> float:

@@ -64,3 +64,11 @@ def test_a_confusion_is_drawn_in_another_colour_than_a_hit() -> None:
 def test_curves_stand_between_round_numbers() -> None:
     picture = charts.curves("t", "minutes", "texts", {"a & b": [(0.0, 0.0), (90.0, 4_200_000.0)]})
     assert "a &amp; b" in picture and ">100<" in picture and ">5 M<" in picture
+
+
+def test_powers_of_ten_stand_equally_far_apart() -> None:
+    picture = charts.curves("t", "rows", "times", {"a": [(1e3, 1.0), (1e4, 1.0), (1e6, 2.0)]}, by_tens=True)
+    line = next(e for e in ET.fromstring(picture).iter() if e.tag.endswith("polyline")).attrib["points"]
+    first, second, last = (float(point.split(",")[0]) for point in line.split())
+    assert second - first == (last - first) / 3
+    assert all(f">{mark}<" in picture for mark in ("1000", "10 k", "100 k", "1 M"))
