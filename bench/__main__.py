@@ -21,6 +21,7 @@ from bench import (  # noqa: E402
     ingest,
     latency,
     parts,
+    passing,
     rasa_peer,
     sending,
     texts,
@@ -39,7 +40,7 @@ MEASURES: Mapping[str, Callable[[int, float], list[Figure]]] = {
     "footprint": footprint.measure,
     "cluster": cluster.measure,
     "sending": sending.measure,
-    "passing": sending.measure_passing,
+    "passing": passing.measure,
     "expansion": expansion.measure,
     "flat": flat.measure,
 }

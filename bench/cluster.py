@@ -1,33 +1,26 @@
-"""Many processes beside one, on the same PostgreSQL: texts a second, start to ready and memory by role."""
+"""Many processes beside one, on the same PostgreSQL: texts a second, start to ready and memory by role.
+
+Then two workers beside one (`bench/workers.py`).
+"""
 
 from __future__ import annotations
 
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
-
-import psycopg
 
 from bench.figures import Figure
 from bench.ledgers import query
 from bench.load import fire
 from bench.machine import memory_mb, wait_until_calm
+from bench.standing import end, house, own_postgres, start
 from bench.texts import conversations
 from bench.throughput import LATENCY_MS, PATH, lanes
-from bot.supervision.postgres import LocalPostgres, free_port
-from tests.journeys.cluster_house import ClusterHouse, wait_until
-from tests.journeys.house import wait_for
+from bench.workers import PHONES, compare, until_answered
+from bot.supervision.postgres import LocalPostgres
+from tests.journeys.cluster_house import ClusterHouse
 
 ONE = ("all",)
 MANY = ("worker", "worker", "web", "web", "clock")
-PHONES = 24
-SHOWN = "select count(*) from heartbeats where detail->>'role' = '{role}'"
-MODEL = " and detail->'model'->>0 = 'true'"
-DONE = "select count(*) from turns where status = 'done'"
-OPEN = "select count(*) from deliveries where state in ('queued', 'sending')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +33,18 @@ class Run:
 
 
 def measure(runs: int, patience: float) -> list[Figure]:
-    """One process and many take turns within a run, each on a database of its own."""
+    """One process and many take turns within a run, each on a database of its own; then workers do."""
+    with own_postgres() as own:
+        return [*_processes(own, runs, patience), *compare(own, runs, patience)]
+
+
+def _processes(own: LocalPostgres, runs: int, patience: float) -> list[Figure]:
     one: list[Run] = []
     many: list[Run] = []
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
-        Path(folder).chmod(0o755)
-        own = LocalPostgres(Path(folder) / "postgres", free_port())
-        own.start()
-        stack.callback(own.stop)
-        for number in range(runs):
-            for roles, found in ((ONE, one), (MANY, many)):
-                wait_until_calm(patience)
-                found.append(_run(own, roles, number))
+    for number in range(runs):
+        for roles, found in ((ONE, one), (MANY, many)):
+            wait_until_calm(patience)
+            found.append(_run(own, roles, number))
     figures = [
         Figure("texts answered on PostgreSQL, web 2 worker 2 clock 1", "texts/s", tuple(r.texts for r in many),
                "one process on PostgreSQL", tuple(r.texts for r in one)),
@@ -66,47 +59,18 @@ def measure(runs: int, patience: float) -> list[Figure]:
 
 
 def _run(own: LocalPostgres, roles: Sequence[str], number: int) -> Run:
-    name = f"bench_{roles[0]}_{number}"
-    with psycopg.connect(own.url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    with tempfile.TemporaryDirectory() as folder:
-        options = ("--latency-ms", str(LATENCY_MS))
-        house = ClusterHouse(Path(folder), own.url.rsplit("/", 1)[0] + f"/{name}", carrier_options=options)
-        try:
-            house.start_carrier()
-            _start(house, roles)  # once for migrations and the demo district
-            return _measured(house, roles, number)
-        finally:
-            house.stop()
+    with house(own, f"bench_{roles[0]}_{number}", LATENCY_MS) as made:
+        start(made, roles)  # once for migrations and the demo district
+        end(made)
+        return _measured(made, roles, number)
 
 
-def _start(house: ClusterHouse, roles: Sequence[str]) -> float:
-    """Start all; seconds until every one shows life and its model, then an end when that was only to prepare."""
-    began = time.monotonic()
-    house.start(*roles)
-    wait_for(f"{house.base}/readyz", 120)
-    ready = wait_until(lambda: all(_ready(house, role, roles.count(role)) for role in set(roles)), 120)
-    if not ready:
-        raise TimeoutError("not every process became ready")
-    return time.monotonic() - began
-
-
-def _ready(house: ClusterHouse, role: str, count: int) -> bool:
-    asked = SHOWN.format(role=role) + (MODEL if role in ("all", "worker") else "")
-    return house.query(asked) == [(count,)]
-
-
-def _measured(house: ClusterHouse, roles: Sequence[str], number: int) -> Run:
-    for _, process in house.processes:
-        process.terminate()
-        process.wait(timeout=60)
-    house.processes.clear()
-    ready = _start(house, roles)
+def _measured(made: ClusterHouse, roles: Sequence[str], number: int) -> Run:
+    ready = start(made, roles)
     talks = conversations(number, PHONES)
     total = sum(map(len, talks))
-    started = fire(house.port, lanes(house.base, PATH, talks)).started
-    if not wait_until(lambda: house.query(DONE) == [(total,)] and house.query(OPEN) == [(0,)], 180):
-        raise TimeoutError(f"{house.query(DONE)} of {total} turns done, {house.query(OPEN)} texts not sent")
-    last = query(house.ledger, "select max(created) from messages where direction = 'outbound-api'")[0][0]
-    memory = {role: memory_mb(process.pid)["pss"] for role, process in house.processes}
+    started = fire(made.port, lanes(made.base, PATH, talks)).started
+    until_answered(made, total)
+    last = query(made.ledger, "select max(created) from messages where direction = 'outbound-api'")[0][0]
+    memory = {role: memory_mb(process.pid)["pss"] for role, process in made.processes}
     return Run(total / (last - started), ready, memory)

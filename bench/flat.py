@@ -120,6 +120,8 @@ def play(kind: str, standing: Mapping[int, District], runs: int, patience: float
 def _round(standing: Mapping[int, District], seen: Seen, times: int) -> None:
     names = list(next(iter(standing.values())).steps())
     for _ in range(times):
+        for district in standing.values():
+            district.look_round()
         for name in names:
             for size, district in standing.items():
                 seen.note(name, size, district.time(district.steps()[name]))

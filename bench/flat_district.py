@@ -83,6 +83,7 @@ class District:
         self.work: Work = self.home.work
         self._lines = [history.address(1 + n * history.lines(deliveries) // LINES) for n in range(LINES)]
         self._count = 0
+        self._backends: Sequence[int] = ()
         self._queue_bulk()
 
     def steps(self) -> Mapping[str, Callable[[], Deed]]:
@@ -99,12 +100,11 @@ class District:
     def time(self, step: Callable[[], Deed]) -> Spent:
         """What a step takes."""
         deed = step()
-        backends = self._backends()
-        before = sum(map(scheduled_seconds, backends))
+        before = sum(map(scheduled_seconds, self._backends))
         wall, processor = time.perf_counter(), time.process_time()
         deed()
         processor, wall = time.process_time() - processor, time.perf_counter() - wall
-        return (processor + sum(map(scheduled_seconds, backends)) - before) * 1000, wall * 1000
+        return (processor + sum(map(scheduled_seconds, self._backends)) - before) * 1000, wall * 1000
 
     def text(self) -> Deed:
         """A text lands, is claimed, answered and committed; the model is left out."""
@@ -183,16 +183,16 @@ class District:
                  "created_at": now, "broadcast_id": history.A_LINE} for n, line in enumerate(self._lines)
             ])  # fmt: skip
 
-    def _backends(self) -> Sequence[int]:
-        """The processes of PostgreSQL that work for us; none of SQLite, which works in our own."""
+    def look_round(self) -> None:
+        """Find the processes of PostgreSQL that work for us; none of SQLite, which works in our own. Between rounds."""
         url = self.home.database.engine.url
         if self.home.database.embedded:
-            return ()
+            return
         plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
         asked = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
         with psycopg.connect(plain, autocommit=True) as connection:
             mine = connection.info.backend_pid
-            return [row[0] for row in connection.execute(asked, (url.database,)) if row[0] != mine]
+            self._backends = [row[0] for row in connection.execute(asked, (url.database,)) if row[0] != mine]
 
     def close(self) -> None:
         """Give the database's connections back."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 CALM = 0.15
@@ -18,13 +19,35 @@ def describe() -> str:
     return f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GB, Linux {platform.release()}, Python {platform.python_version()}"
 
 
-def busy_share(seconds: float = 1.0) -> float:
-    """The share of all cores' time that is used, looked at for so long."""
-    before = _jiffies()
-    time.sleep(seconds)
-    after = _jiffies()
+class Use:
+    """How much of all cores' time is used, by everybody, from the beginning on."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Look from now on."""
+        self._before = _jiffies()
+
+    def share(self) -> float:
+        """What was used so far, from 0 to 1."""
+        return used_share(self._before, _jiffies())
+
+
+def used_share(before: Sequence[int], after: Sequence[int]) -> float:
+    """The share of time that was neither idle nor waiting for the disk, between two looks at /proc/stat.
+
+    1 where no time passed between them.
+    """
     spent = [b - a for a, b in zip(before, after, strict=True)]
     return 1 - (spent[3] + spent[4]) / max(sum(spent), 1)
+
+
+def busy_share(seconds: float = 1.0) -> float:
+    """The share of all cores' time that is used, looked at for so long."""
+    use = Use()
+    time.sleep(seconds)
+    return use.share()
 
 
 def wait_until_calm(most_seconds: float) -> float:
