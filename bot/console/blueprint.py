@@ -25,6 +25,7 @@ from bot.console import (
     family_hours,
     languages,
     login,
+    lost,
     mistakes,
     review,
 )
@@ -66,7 +67,7 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
     login.add_routes(blueprint, services, limiter)
     for room in (
         cases, case, case_deeds, broadcasts, broadcast_writing, broadcast_deeds, broadcast_series, broadcast_trial,
-        audiences, conversations, family_hours, review, languages,
+        audiences, conversations, family_hours, lost, review, languages,
     ):  # fmt: skip
         room.add_routes(blueprint, services)
     _catch_the_rest(blueprint)

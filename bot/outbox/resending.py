@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -36,6 +37,23 @@ _KEPT = (
 ARRIVED = "An earlier try of this text reached the phone after all."
 
 
+class Bar(StrEnum):
+    """Why a text is not sent again."""
+
+    NOT_LOST = "not lost"
+    TRIED = "tried"
+    STALE = "stale"
+    UNCLEAR = "unclear"
+
+
+class Barred(BadInput):
+    """A text that is not sent again; `bar` says why."""
+
+    def __init__(self, bar: Bar, message: str) -> None:
+        super().__init__(message)
+        self.bar = bar
+
+
 def resend_later(
     session: Session, delivery: DeliveryRow, worth: int, now: datetime, not_before: datetime | None = None
 ) -> DeliveryRow | None:
@@ -54,27 +72,34 @@ def send_again(
 ) -> DeliveryRow:
     """Try a text once more that ended without arriving, because somebody wants it. The new row.
 
-    It passes every check before it leaves: a STOP, the hours of rest, its own end. NotFound, or BadInput when
+    It passes every check before it leaves: a STOP, the hours of rest, its own end. NotFound, or Barred when
     it did not end so, was tried again already, is worth nothing any more, or may have arrived after all
     (`unresolved`) and nobody took that upon himself.
     """
     delivery = lock_delivery(session, delivery_id)
     if delivery is None:
         raise NotFound(f"There is no delivery {delivery_id}.")
-    if delivery.state not in LOST:
-        raise BadInput(f"Delivery {delivery_id} is {delivery.state}: nothing is to be sent again.")
-    if delivery.expires_at is not None and delivery.expires_at <= now:
-        raise BadInput(
-            f"Delivery {delivery_id} is worth nothing any more since {delivery.expires_at:%Y-%m-%d %H:%M} UTC."
+    barred = _barred(session, delivery, now)
+    if barred is None and delivery.state == DeliveryState.UNRESOLVED and not although_unclear:
+        barred = Barred(
+            Bar.UNCLEAR,
+            f"Delivery {delivery_id} may have arrived: ask the family, or say that it may come twice.",
         )
-    if delivery.state == DeliveryState.UNRESOLVED and not although_unclear:
-        raise BadInput(
-            f"Delivery {delivery_id} may have arrived: ask the family, or say that it may come twice."
-        )
-    latest = last_try(session, delivery.resend_of or delivery.id)
-    if latest is not None and latest != delivery_id:
-        raise BadInput(f"Delivery {delivery_id} was tried again as {latest}.")
+    if barred is not None:
+        raise barred
     return _add_try(session, delivery, DeliveryState.QUEUED, now, now)
+
+
+def _barred(session: Session, delivery: DeliveryRow, now: datetime) -> Barred | None:
+    about, expires_at = f"Delivery {delivery.id}", delivery.expires_at
+    if delivery.state not in LOST:
+        return Barred(Bar.NOT_LOST, f"{about} is {delivery.state}: nothing is to be sent again.")
+    latest = last_try(session, delivery.resend_of or delivery.id)
+    if latest is not None and latest != delivery.id:
+        return Barred(Bar.TRIED, f"{about} was tried again as {latest}.")
+    if expires_at is not None and expires_at <= now:
+        return Barred(Bar.STALE, f"{about} is worth nothing any more since {expires_at:%Y-%m-%d %H:%M} UTC.")
+    return None
 
 
 def _add_try(

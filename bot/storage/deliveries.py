@@ -27,6 +27,7 @@ _OPEN = "state in ('held','queued','sending')"
 _WAITS = "state in ('held','queued')"
 _BULK = "priority < 0"
 _ORDINARY = "priority >= 0"
+_LOST = "state in ('failed','undelivered','unresolved')"
 _SILENT = "state = 'sent' and looks < 4"
 
 
@@ -57,6 +58,10 @@ class Delivery(Keyed, Base):
               sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
         Index("ix_deliveries_silent", "looks", "sent_at",
               sqlite_where=text(_SILENT), postgresql_where=text(_SILENT)),
+        Index("ix_deliveries_lost", "created_at", "id",
+              sqlite_where=text(_LOST), postgresql_where=text(_LOST)),
+        Index("ix_deliveries_resends", "resend_of", "resends",
+              sqlite_where=text("resend_of is not null"), postgresql_where=text("resend_of is not null")),
         Index("ix_deliveries_provider", "channel", "provider_id"),
         Index("ix_deliveries_recipient", "channel", "recipient", "created_at"),
         Index("ix_deliveries_broadcast", "broadcast_id", "state",
