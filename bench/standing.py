@@ -92,7 +92,7 @@ def database_server(name: str) -> Iterator[str | None]:
     if name == "SQLite":
         yield None
         return
-    with postgres.server(None, postgres.DURABLE) as url:
+    with postgres.server(postgres.DURABLE) as url:
         yield url
 
 

@@ -204,8 +204,8 @@ def _send_one(services: ConsoleServices, key: int, *, although_unclear: bool) ->
         text = session.get(Delivery, key)
         if text is None:
             raise NotFound(f"no delivery {key}")
-        why = _gate(services).bar(session, text.channel, text.recipient, text.kind)
-        if why is not None:
+        bars = _gate(services).bars(session, [(text.channel, text.recipient)], text.kind)
+        for why in bars.values():
             return lost_words.LINE_BARS.get(why, why)
         try:
             new = send_again(session, key, now, although_unclear=although_unclear)
