@@ -60,8 +60,6 @@ class Delivery(Keyed, Base):
               sqlite_where=text(_SILENT), postgresql_where=text(_SILENT)),
         Index("ix_deliveries_lost", "created_at", "id",
               sqlite_where=text(_LOST), postgresql_where=text(_LOST)),
-        Index("ix_deliveries_resends", "resend_of", "resends",
-              sqlite_where=text("resend_of is not null"), postgresql_where=text("resend_of is not null")),
         Index("ix_deliveries_provider", "channel", "provider_id"),
         Index("ix_deliveries_recipient", "channel", "recipient", "created_at"),
         Index("ix_deliveries_broadcast", "broadcast_id", "state",

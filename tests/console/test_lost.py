@@ -229,7 +229,7 @@ def test_reasons_speak_the_readers_language_and_promise_nothing(signed_in: SignI
     lose(reason=ERRORS[30022].reason)
     lose(reason="Something new.")
     rosa = signed_in("rosa")
-    assert rosa.read(PAGE).count("tried again by itself") == 1, "only as the filter's own value"
+    assert "tried again by itself" not in re.sub(r'value="[^"]*"', "", rosa.read(PAGE))
     rosa.press("/console/language", "/console/", language="ar")
-    page = rosa.read(PAGE)
+    page = re.sub(r'value="[^"]*"', "", rosa.read(PAGE))
     assert "كان الهاتف مغلقًا" in page and "The phone was off, out" not in page and "Something new." in page

@@ -14,8 +14,6 @@ depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 MOMENT = bot.storage.base.UtcDateTime(timezone=True)
-LOST = sa.text("state in ('failed','undelivered','unresolved')")
-RESENDS = sa.text("resend_of is not null")
 SILENT = sa.text("state = 'sent' and looks < 4")
 
 
@@ -24,10 +22,6 @@ def upgrade() -> None:
     op.add_column('deliveries', sa.Column('looks', sa.Integer(), server_default='0', nullable=False))
     op.create_index('ix_deliveries_silent', 'deliveries', ['looks', 'sent_at'], unique=False,
                     sqlite_where=SILENT, postgresql_where=SILENT)
-    op.create_index('ix_deliveries_lost', 'deliveries', ['created_at', 'id'], unique=False,
-                    sqlite_where=LOST, postgresql_where=LOST)
-    op.create_index('ix_deliveries_resends', 'deliveries', ['resend_of', 'resends'], unique=False,
-                    sqlite_where=RESENDS, postgresql_where=RESENDS)
     op.add_column('status_events', sa.Column('scope', sa.String(), server_default='message', nullable=False))
     op.add_column('status_events', sa.Column('not_before', MOMENT, nullable=True))
     with op.batch_alter_table('sender_lines', schema=None) as batch_op:
@@ -43,7 +37,5 @@ def downgrade() -> None:
         batch_op.drop_column('not_from_id')
     op.drop_column('status_events', 'not_before')
     op.drop_column('status_events', 'scope')
-    op.drop_index('ix_deliveries_resends', table_name='deliveries')
-    op.drop_index('ix_deliveries_lost', table_name='deliveries')
     op.drop_index('ix_deliveries_silent', table_name='deliveries')
     op.drop_column('deliveries', 'looks')
