@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Select, and_, exists, func, literal_column, select
 from sqlalchemy.orm import Session, aliased, joinedload
@@ -51,8 +51,8 @@ def count_lost(session: Session, wanted: LostQuery) -> int:
 def count_reasons(session: Session, wanted: LostQuery, most: int = 30) -> Mapping[str, int]:
     """The reasons that occur and how often, the most frequent first."""
     often = func.count(Delivery.id)
-    reasons: Any = select(Delivery.reason, often).where(Delivery.reason.is_not(None))
-    query = _wanted(reasons, wanted)
+    reasons = select(Delivery.reason, often).where(Delivery.reason.is_not(None))
+    query = _wanted(cast("Select[Any]", reasons), wanted)
     rows = session.execute(
         query.group_by(Delivery.reason).order_by(often.desc(), Delivery.reason).limit(most)
     )

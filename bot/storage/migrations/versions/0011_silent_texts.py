@@ -1,4 +1,4 @@
-"""texts of which no report came, and numbers from which there is no way to a line"""
+"""texts of which no report came, texts that did not arrive, numbers from which there is no way to a line"""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from alembic import op
 
 import bot.storage.base
 
-revision = '0010'
-down_revision = '0009'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 MOMENT = bot.storage.base.UtcDateTime(timezone=True)
+LOST = sa.text("state in ('failed','undelivered','unresolved')")
 SILENT = sa.text("state = 'sent' and looks < 4")
 
 
@@ -22,6 +23,8 @@ def upgrade() -> None:
     op.add_column('deliveries', sa.Column('looks', sa.Integer(), server_default='0', nullable=False))
     op.create_index('ix_deliveries_silent', 'deliveries', ['looks', 'sent_at'], unique=False,
                     sqlite_where=SILENT, postgresql_where=SILENT)
+    op.create_index('ix_deliveries_lost', 'deliveries', ['created_at', 'id'], unique=False,
+                    sqlite_where=LOST, postgresql_where=LOST)
     op.add_column('status_events', sa.Column('scope', sa.String(), server_default='message', nullable=False))
     op.add_column('status_events', sa.Column('not_before', MOMENT, nullable=True))
     with op.batch_alter_table('sender_lines', schema=None) as batch_op:
@@ -37,5 +40,6 @@ def downgrade() -> None:
         batch_op.drop_column('not_from_id')
     op.drop_column('status_events', 'not_before')
     op.drop_column('status_events', 'scope')
+    op.drop_index('ix_deliveries_lost', table_name='deliveries')
     op.drop_index('ix_deliveries_silent', table_name='deliveries')
     op.drop_column('deliveries', 'looks')
