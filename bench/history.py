@@ -107,7 +107,8 @@ def _texts(database: Database, deliveries: int) -> dict[str, tuple[int, Columns]
         "status_events": (deliveries * 2, {"channel": "'sms'", "provider_id": "'MT' || CAST((n + 1) / 2 AS TEXT)",
                                            "status": "CASE n % 2 WHEN 1 THEN 'sent' ELSE 'delivered' END",
                                            "error_code_key": "0", "delivery_id": "(n + 1) / 2", "resends": "0",
-                                           "received_at": _moment(database, "n / 2"), "opted_out": "false"}),
+                                           "received_at": _moment(database, "n / 2"), "opted_out": "false",
+                                           "scope": "'message'"}),
     }  # fmt: skip
 
 
@@ -123,7 +124,8 @@ def _delivery(database: Database, count: int) -> Columns:
         "body": "'Text ' || CAST(n AS TEXT) || ': school is closed tomorrow because of the snow. Call for more.'",
         "segments": "1", "state": "'delivered'", "priority": f"CASE WHEN {answers} THEN 0 ELSE -2 END",
         "due_at": at, "created_at": at, "attempts": "1", "first_attempt_at": at, "sent_at": at,
-        "finished_at": at, "provider_id": "'MT' || CAST(n AS TEXT)", "resends": "0", "sender": "'+15105550190'",
+        "finished_at": at, "provider_id": "'MT' || CAST(n AS TEXT)", "resends": "0", "looks": "0",
+        "sender": "'+15105550190'",
         # A text in fifty was lost, and this is its further try.
         "resend_of": "CASE WHEN n % 50 = 49 THEN n - 1 END",
     }  # fmt: skip
