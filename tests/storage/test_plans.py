@@ -1,38 +1,79 @@
-"""Questions whose answer must not take longer the more texts a district has sent: they are answered from an index."""
+"""Questions whose answer must not take longer the more texts a district has sent, or has waiting."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
-from bot.storage.deliveries import list_open_resends
+from bot.storage.bulk_claims import claim_bulk
+from bot.storage.deliveries import Delivery, list_open_resends
+from bot.storage.delivery_claims import Lease, claim_waiting
 from bot.storage.lost_deliveries import last_try
 from bot.storage.session import Database
+from tests.conftest import MONDAY_MORNING
+
+LEASE = Lease("me", MONDAY_MORNING, MONDAY_MORNING + timedelta(minutes=1))
 
 
-def plan(database: Database, ask: Callable[[Session], object]) -> str:
-    """How the database goes about a question. A few rows PostgreSQL would rather read whole: it may not."""
-    asked: list[tuple[str, Any]] = []
+def plans(database: Database, ask: Callable[[Session], object]) -> str:
+    """How the database goes about each statement of a question, at the moment it is asked."""
+    word, found = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN", []
 
-    def note(*given: Any) -> None:
-        asked.append((given[2], given[3]))
+    def explain(_connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if not statement.startswith("SET"):
+            beside = cursor.connection.cursor()
+            beside.execute(f"{word} {statement}", values)
+            found.extend(row[-1] for row in beside.fetchall())
 
-    with database.read() as session:
-        event.listen(database.engine, "before_cursor_execute", note)
-        ask(session)
-        event.remove(database.engine, "before_cursor_execute", note)
+    with database.write() as session:
         connection = session.connection()
-        if not database.embedded:
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        (statement, values) = asked[-1]
-        word = "EXPLAIN QUERY PLAN" if database.embedded else "EXPLAIN"
-        return "\n".join(row[-1] for row in connection.exec_driver_sql(f"{word} {statement}", values))
+        event.listen(connection, "before_cursor_execute", explain)
+        ask(session)
+        event.remove(connection, "before_cursor_execute", explain)
+    return "\n".join(found)
+
+
+def queue_unnoticed(database: Database, texts: int) -> None:
+    """A broadcast that waits, while PostgreSQL's statistics still say that all texts have been sent."""
+    row = {"kind": "broadcast", "channel": "sms", "language": "en", "body": "Snow.", "priority": -2,
+           "due_at": MONDAY_MORNING, "created_at": MONDAY_MORNING}  # fmt: skip
+    for state, count in (("delivered", 500), ("queued", texts)):
+        rows = [
+            {**row, "dedupe_key": f"{state}:{n}", "recipient": f"+1510{n}", "state": state}
+            for n in range(count)
+        ]
+        with database.write() as session:
+            session.execute(insert(Delivery), rows)
+            if state == "delivered":
+                session.execute(text("ANALYZE"))
 
 
 @pytest.mark.parametrize("ask", [list_open_resends, last_try])
 def test_further_tries_of_a_text_are_found_by_index(database: Database, ask: Callable[..., Any]) -> None:
-    assert "ix_deliveries_resend_of" in plan(database, lambda session: ask(session, 7))
+    def asked(session: Session) -> None:
+        if not database.embedded:  # a few rows it would rather read whole
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        ask(session, 7)
+
+    assert "ix_deliveries_resend_of" in plans(database, asked)
+
+
+def test_a_lane_takes_what_waits_in_the_order_of_its_index(database: Database) -> None:
+    queue_unnoticed(database, 200)
+    taken: list[int] = []
+    plan = plans(database, lambda session: taken.extend(row.id for row in claim_bulk(session, LEASE, 20)))
+    assert taken == list(range(501, 521))
+    assert "ix_deliveries_bulk" in plan
+    assert "Sort" not in plan and "B-TREE FOR ORDER BY" not in plan
+
+
+def test_what_is_in_the_way_is_looked_up_and_not_joined(database: Database) -> None:
+    queue_unnoticed(database, 200)
+    lane = plans(database, lambda session: claim_bulk(session, LEASE, 20))
+    single = plans(database, lambda session: claim_waiting(session, 600, LEASE))
+    assert "Anti Join" not in lane + single
