@@ -22,7 +22,7 @@ from bot.outbox.queueing import Mailing, Queueing, Reader
 from bot.school.broadcasts import rows
 from bot.school.broadcasts.households import Household, walk_households
 from bot.school.broadcasts.reasons import FAULT
-from bot.school.broadcasts.rows import CHUNK, Helping
+from bot.school.broadcasts.rows import CHUNK, Helping, Listing
 from bot.school.broadcasts.wording import KINDS, Content, Wording
 from bot.storage.broadcasts import Broadcast, list_ready
 from bot.storage.conversations import lines_talking
@@ -77,10 +77,11 @@ class Broadcasting:
 
     def _resolve(self, broadcast_id: int) -> bool:
         """Everybody becomes a row. False when the broadcast was stopped meanwhile."""
+        listing = Listing(broadcast_id)
         with self.database.read() as session:
             for piece in rows.chunks(self._households(session, broadcast_id), self.chunk):
                 with self.database.write(durable=False) as writing:
-                    if not rows.add_households(writing, broadcast_id, piece):
+                    if not listing.add(writing, piece):
                         return False
         with self.database.write() as session:
             return rows.close_list(session, broadcast_id)

@@ -27,6 +27,7 @@ RIGHT_TO_LEFT = frozenset({"ar", "he", "yi", "fa", "ur", "ps", "ckb", "sd", "ug"
 _WIDEN = re.compile(r"'[^']*'|E+|c+|M+|L+|a+")
 
 
+@lru_cache(maxsize=256)
 def is_right_to_left(tag: str) -> bool:
     """True when the language is written from right to left."""
     parts = tag.split("-")

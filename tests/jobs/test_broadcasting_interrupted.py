@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from bot.school.broadcasts import course
 from bot.school.broadcasts.counts import count
+from bot.school.broadcasts.rows import Listing
 from bot.school.consent import Will, stop
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import Guardianship
@@ -75,6 +76,20 @@ def test_two_processes_at_once_queue_everybody_once(district: District) -> None:
             one.result(timeout=60)
     assert len(district.recipients(number)) == 9
     assert Counter(row.recipient for row in district.deliveries(number)) == EVERYBODY
+
+
+def test_one_that_comes_late_makes_nobody_a_row_again(district: District) -> None:
+    number = district.send()
+    with district.database.read() as session:
+        found = list(district.clockwork()._households(session, number))
+    district.advance()
+    with district.database.write() as session:
+        session.get_one(Broadcast, number).state = "expanding"
+    for listing in (Listing(number), Listing(number)):
+        with district.database.write() as session:
+            assert listing.add(session, found[:3])
+            assert listing.add(session, found[3:])
+    assert len(district.recipients(number)) == 9
 
 
 def test_who_must_not_be_told_any_more_when_it_is_queued_is_skipped(district: District) -> None:

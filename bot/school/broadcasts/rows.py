@@ -22,6 +22,7 @@ from bot.storage.broadcast_expansion import (
     NewRecipient,
     Settled,
     add_recipients,
+    last_recipient,
     list_waiting,
     settle_recipients,
 )
@@ -30,7 +31,8 @@ from bot.storage.deliveries import has_open_broadcast
 from bot.storage.given import plan_anew
 
 CHUNK = 500
-"""Recipients a transaction. On SQLite it keeps other writers waiting for some 30 ms."""
+"""Recipients a transaction. On SQLite it keeps other writers waiting for some 30 ms. Four times as many saved
+a tenth of the CPU time at most, and nothing on PostgreSQL."""
 
 
 class Addressed(NamedTuple):
@@ -84,12 +86,23 @@ def chunks(households: Iterable[Household], size: int = CHUNK) -> Iterator[Seque
         yield piece
 
 
-def add_households(session: Session, broadcast_id: int, households: Sequence[Household]) -> bool:
-    """Make rows of those whose line has none yet. False when the broadcast is no longer being expanded."""
-    if _expanding(session, broadcast_id) is None:
-        return False
-    add_recipients(session, broadcast_id, (_new(household) for household in households))
-    return True
+@dataclass(slots=True)
+class Listing:
+    """Makes rows of a broadcast's households, from the first on, and knows whether anybody else does, or did."""
+
+    broadcast_id: int
+    _last: int = 0
+    _alone: bool = True
+
+    def add(self, session: Session, households: Sequence[Household]) -> bool:
+        """Make rows of those whose line has none yet. False when the broadcast is no longer being expanded."""
+        if _expanding(session, self.broadcast_id) is None:
+            return False
+        # All rows there are being those made here, no line can have one: the next lines come once only.
+        self._alone = self._alone and last_recipient(session, self.broadcast_id) == self._last
+        add_recipients(session, self.broadcast_id, map(_new, households), first=self._alone)
+        self._last = last_recipient(session, self.broadcast_id)
+        return True
 
 
 def close_list(session: Session, broadcast_id: int) -> bool:
