@@ -55,6 +55,10 @@ def queue_unnoticed(database: Database, texts: int) -> None:
 
 @pytest.mark.parametrize("ask", [list_open_resends, last_try])
 def test_further_tries_of_a_text_are_found_by_index(database: Database, ask: Callable[..., Any]) -> None:
+    queue_unnoticed(database, 200)
+    with database.write() as session:
+        session.execute(text("ANALYZE"))
+
     def asked(session: Session) -> None:
         if not database.embedded:  # a few rows it would rather read whole
             session.execute(text("SET LOCAL enable_seqscan = off"))
