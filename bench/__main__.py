@@ -52,13 +52,14 @@ def main() -> int:
     """
     given = _parser().parse_args()
     measures = {**MEASURES, "flat": partial(flat.measure, most=given.most)}
+    unknown = [name for name in given.only if name not in measures]
+    if unknown:
+        sys.exit(f"there is no {', '.join(unknown)}; measured can be {', '.join(measures)}")
     began = datetime.now(UTC)
     load = [_load()]
     figures: list[Figure] = []
     failed: list[str] = []
     for name in given.only or measures:
-        if name not in measures:
-            sys.exit(f"there is no {name}; measured can be {', '.join(measures)}")
         sys.stderr.write(f"measuring {name}, {given.runs} runs, load {_load()}\n")
         try:
             figures += measures[name](given.runs, given.patience)
