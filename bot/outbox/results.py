@@ -55,13 +55,13 @@ class Results:
             return note_taken(session, self._sender.owner, taken, self._clock.now())
 
     def store_late(self, future: Future[Carried | None]) -> None:
-        """In a thread of the crew, after its lane's turn: nobody else waits for this one."""
+        """In a thread of the crew, after its lane's turn: nobody else waits for this one, or hears of its fault."""
         try:
             carried = future.result()
             if carried is not None:
                 self._settle(carried)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("late_result_not_stored", error=type(error).__name__)  # its lease runs out
+        except Exception as error:  # its lease runs out, and the carrier is asked
+            log.error("late_result_not_stored", error=type(error).__name__)
 
     def _settle(self, carried: Carried) -> None:
         """A fault of one row must not cost the others their results: it stays unclear, and is looked into."""
