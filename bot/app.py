@@ -194,7 +194,7 @@ class Homeline:
             public_base_url=settings.public_base_url,
             lease=timedelta(seconds=settings.lease_seconds),
             lag=timedelta(seconds=settings.reconcile_after_seconds),
-            trial=Trial(frozenset(self.policy.trial_numbers)),
+            trial=Trial.of(self.policy),
         )
         return Sender(self.database, self.channels, self.clock, self.owner, rules)
 

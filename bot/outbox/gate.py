@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from bot.school.consent import barred_lines
+from bot.school.policy import Policy
 from bot.school.quiet_hours import QuietHours
-from bot.school.resting import Windows, windows_by_line
+from bot.school.resting import Windows, district_rest, windows_by_line
 from bot.school.trial import TRIAL, Trial
 
 Line = tuple[str, str]
@@ -27,6 +29,11 @@ class Gate:
 
     rest: QuietHours
     trial: Trial = Trial()
+
+    @classmethod
+    def of(cls, policy: Policy, zone: ZoneInfo) -> Gate:
+        """As the district has set it."""
+        return cls(district_rest(policy, zone), Trial.of(policy))
 
     def bars(self, session: Session, lines: Collection[Line], kind: str) -> Mapping[Line, str]:
         """Why a text of this kind must never go to these lines; those that are left out may have it."""

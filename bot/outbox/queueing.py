@@ -18,8 +18,7 @@ from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.segments import count_segments
 from bot.school.policy import Policy
-from bot.school.resting import NEVER_AWAKE, Windows, district_rest, next_common
-from bot.school.trial import Trial
+from bot.school.resting import NEVER_AWAKE, Windows, next_common
 from bot.storage.delivery_batches import Person, add_many, part_key
 from bot.storage.delivery_rows import DeliveryRow, add_once
 
@@ -108,7 +107,7 @@ class Queueing:
     def __init__(self, phrasebook: Phrasebook, queue: JobQueue, policy: Policy, zone: ZoneInfo) -> None:
         self._phrasebook = phrasebook
         self._queue = queue
-        self._gate = Gate(district_rest(policy, zone), Trial(frozenset(policy.trial_numbers)))
+        self._gate = Gate.of(policy, zone)
 
     def queue(self, session: Session, outgoing: OutgoingSay) -> Queued:
         """Store the say in the caller's transaction and have it sent after the commit.

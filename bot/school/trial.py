@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from bot.school.policy import Policy
 from bot.storage.conversations import has_written
 
 TRIAL = "Trial mode is on: only the numbers of TRIAL_NUMBERS get texts they did not ask for."
@@ -20,6 +21,11 @@ class Trial:
     """The numbers (E.164) of a district that tries Homeline out; with none, there is no trial."""
 
     numbers: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, policy: Policy) -> Trial:
+        """As the district has set it."""
+        return cls(frozenset(policy.trial_numbers))
 
     @property
     def on(self) -> bool:

@@ -48,7 +48,7 @@ class Desk:
         return Circumstances(
             leaves_at=max(broadcast.send_at or self.now, undone, self.now),
             rest=district_rest(self.policy, self.zone),
-            trial=Trial(frozenset(self.policy.trial_numbers)),
+            trial=Trial.of(self.policy),
         )
 
 
