@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,7 @@ from bot.console.texts import N_, translate, translate_count
 from bot.model.errors import NotFound
 from bot.outbox.gate import Gate
 from bot.outbox.resending import Bar, Barred, send_again
-from bot.school.resting import district_rest
-from bot.school.trial import Trial
+from bot.school.quiet_hours import midnight
 from bot.storage.deliveries import Delivery
 from bot.storage.lost_deliveries import (
     LostQuery,
@@ -64,8 +63,8 @@ class Wanted:
         query = LostQuery(now - LOOK_BACK, kinds=kinds, reason=self.reason, tried_again=self.tab == "again")
         if self.day is None:
             return query
-        days = (datetime.combine(self.day + timedelta(days=n), time(), zone).astimezone(UTC) for n in (0, 1))
-        return replace(query, since=next(days), until=next(days))
+        begins, ends = (midnight(self.day + timedelta(days=n), zone) for n in (0, 1))
+        return replace(query, since=begins, until=ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +151,7 @@ def _rows(session: Session, services: ConsoleServices, query: LostQuery) -> Sequ
 
 def _line_bars(session: Session, services: ConsoleServices, texts: Sequence[Delivery]) -> Mapping[int, str]:
     """What keeps texts of their kind from their lines, in words, by the text's id."""
-    gate = _gate(services)
+    gate = Gate.of(services.policy, services.zone)
     found: dict[int, str] = {}
     for kind in {text.kind for text in texts}:
         mine = [text for text in texts if text.kind == kind]
@@ -162,11 +161,6 @@ def _line_bars(session: Session, services: ConsoleServices, texts: Sequence[Deli
             if why is not None:
                 found[text.id] = lost_words.LINE_BARS.get(why, why)
     return found
-
-
-def _gate(services: ConsoleServices) -> Gate:
-    trial = Trial(frozenset(services.policy.trial_numbers))
-    return Gate(district_rest(services.policy, services.zone), trial)
 
 
 def _send(services: ConsoleServices) -> ResponseReturnValue:
@@ -204,7 +198,8 @@ def _send_one(services: ConsoleServices, key: int, *, although_unclear: bool) ->
         text = session.get(Delivery, key)
         if text is None:
             raise NotFound(f"no delivery {key}")
-        bars = _gate(services).bars(session, [(text.channel, text.recipient)], text.kind)
+        gate = Gate.of(services.policy, services.zone)
+        bars = gate.bars(session, [(text.channel, text.recipient)], text.kind)
         for why in bars.values():
             return lost_words.LINE_BARS.get(why, why)
         try:

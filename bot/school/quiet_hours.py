@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a day begins in the zone; in UTC, right also where clocks change."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
 def next_midnight(moment: datetime, zone: ZoneInfo) -> datetime:
-    """When the next day begins in the zone; in UTC, right also where clocks change."""
-    next_day = moment.astimezone(zone).date() + timedelta(days=1)
-    return datetime.combine(next_day, time(), zone).astimezone(UTC)
+    """When the day after this moment's begins in the zone."""
+    return midnight(moment.astimezone(zone).date() + timedelta(days=1), zone)
 
 
 @dataclass(frozen=True, slots=True)
