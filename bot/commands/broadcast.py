@@ -116,7 +116,7 @@ def status(number: int, recipients: bool) -> None:
 @broadcast.command()
 @click.argument("number", type=int)
 def pause(number: int) -> None:
-    """Stop for now: what has not begun to leave waits until it is resumed."""
+    """Hold it: what has not begun to leave waits until it is resumed."""
     with changing() as (home, session):
         counts = course.pause(session, number, OPERATOR, home.clock.now())
     click.echo(f"Broadcast {number} is paused.\n{told_counts(counts)}")

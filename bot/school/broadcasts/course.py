@@ -81,7 +81,7 @@ def approve(
 
 
 def pause(session: Session, broadcast_id: int, actor: str, now: datetime) -> Counts:
-    """Stop for now: what has not begun to leave waits until it is resumed. The counts as they stand then."""
+    """Hold it: what has not begun to leave waits until it is resumed. The counts as they stand then."""
     broadcast = _locked(session, broadcast_id)
     _expect(broadcast, BEGUN, "paused")
     broadcast.paused_from = broadcast.state
