@@ -32,7 +32,10 @@ from bench.machine import describe  # noqa: E402
 from tests.journeys.house import ROOT  # noqa: E402
 
 OUT = ROOT / "bench" / "out"
-MEASURES: Mapping[str, Callable[[int, float], list[Figure]]] = {
+Measure = Callable[[int, float], list[Figure]]
+"""Measures so often, waiting so many seconds for a calm machine each time."""
+
+MEASURES: Mapping[str, Measure] = {
     "ingest": ingest.measure,
     "throughput": throughput.measure,
     "latency": latency.measure,
@@ -51,7 +54,7 @@ def main() -> int:
     a line to look at, not a failure.
     """
     given = _parser().parse_args()
-    measures = {**MEASURES, "flat": partial(flat.measure, most=given.most)}
+    measures: dict[str, Measure] = {**MEASURES, "flat": partial(flat.measure, most=given.most)}
     unknown = [name for name in given.only if name not in measures]
     if unknown:
         sys.exit(f"there is no {', '.join(unknown)}; measured can be {', '.join(measures)}")

@@ -18,6 +18,7 @@ from statistics import median
 from bench.figures import Figure, Target
 from bench.flat_district import District, Spent
 from bench.machine import wait_until_calm
+from bench.standing import DATABASES, database_server
 from bot import logs
 from bot.charts import curves
 from tests import postgres
@@ -29,7 +30,6 @@ ROUNDS = 200
 
 WARM_UP = 10
 TARGET = Target(1.5, at_least=False, of_ratio=True)
-KINDS = ("SQLite", "PostgreSQL")
 PICTURES = ROOT / "docs" / "pictures" / "flat"
 Runs = Sequence[Sequence[Spent]]
 """What a step took: milliseconds of processor and wall, round by round, run by run."""
@@ -79,7 +79,7 @@ def measure(runs: int, patience: float, most: int = SIZES[-1]) -> list[Figure]:
     """Both databases, all sizes up to `most`; prints the table of all sizes and draws it."""
     logs.configure("WARNING")
     found = []
-    for kind in KINDS:
+    for kind in DATABASES:
         with districts(kind, [size for size in SIZES if size <= most]) as standing:
             found.append(play(kind, standing, runs, patience))
     sys.stdout.write(table(found) + "\n\n")
@@ -95,7 +95,7 @@ def districts(kind: str, sizes: Sequence[int]) -> Iterator[Mapping[int, District
     """A district of each size on one kind of database."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = stack.enter_context(postgres.server(None, postgres.DURABLE)) if kind != KINDS[0] else None
+        server = stack.enter_context(database_server(kind))
         made = {}
         for size in sizes:
             url = f"sqlite:///{folder}/{size}.db"

@@ -128,12 +128,13 @@ def _home(folder: str) -> Homeline:
 def _text(home: Homeline, watch: Stopwatch, text: Text, number: int) -> None:
     if number == 0:
         event.listen(home.database.engine, "before_cursor_execute", watch.count)
-    journey = replace(
-        home.journey,
-        database=TimedDatabase(home.database, watch),
-        understander=Timed(home.understander, "understand", watch, "understand"),
-        conversing=Timed(home.conversing, "converse", watch, "converse"),
-    )
+    # They stand in for what they time.
+    timed: dict[str, Any] = {
+        "database": TimedDatabase(home.database, watch),
+        "understander": Timed(home.understander, "understand", watch, "understand"),
+        "conversing": Timed(home.conversing, "converse", watch, "converse"),
+    }
+    journey = replace(home.journey, **timed)
     message = InboundMessage("sms", f"SM{number:032x}", text.sender, SCHOOL, text.body, home.clock.now())
     with watch.stage("land"), home.database.write() as session:
         turn_id = land(session, message, home.queue)

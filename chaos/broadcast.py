@@ -154,7 +154,7 @@ class _Drill:
     def _figures(self, told: str, began: float, kills: Sequence[str]) -> dict[str, Any]:
         first, last, count = self._eyes.carrier(
             "select min(created), max(created), count(*) from messages where direction = 'outbound-api'")[0]  # fmt: skip
-        mishaps = dict(self._eyes.carrier("select kind, number from mishaps order by kind"))  # type: ignore[arg-type]
+        mishaps = dict(self._eyes.carrier("select kind, number from mishaps order by kind"))
         struck = {kind: kills.count(kind) for kind in dict.fromkeys(kills)}
         return {
             "broadcast status": ", ".join(f"{word} {n}" for word, n in verdict.counts_told(told).items()),

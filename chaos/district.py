@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -61,14 +62,17 @@ def plan_district(recipients: int, strangers: int) -> District:
     """A district in which the carrier takes `recipients` texts of a broadcast to all."""
     lines = _lines()
     barred = max(2, int(recipients * BARRED_SHARE))
-    take = lambda count: tuple(next(lines) for _ in range(count))  # noqa: E731
     return District(
-        reached=take(recipients - len(LOST)),
-        stopped=take(barred),
-        no_contact=take(barred),
+        reached=_take(lines, recipients - len(LOST)),
+        stopped=_take(lines, barred),
+        no_contact=_take(lines, barred),
         no_address=barred,
-        strangers=take(strangers),
+        strangers=_take(lines, strangers),
     )
+
+
+def _take(lines: Iterator[str], count: int) -> tuple[str, ...]:
+    return tuple(islice(lines, count))
 
 
 def fill(session: Session, district: District, now: datetime) -> None:
