@@ -26,6 +26,7 @@ from bot.outbox.phrasebook import Phrasebook
 from bot.outbox.queueing import Queueing
 from bot.school.broadcasts.rows import CHUNK
 from bot.school.policy import Policy
+from bot.serving.memory import settle_memory
 from bot.storage.broadcasts import Broadcast
 from bot.storage.schema import metadata
 from bot.storage.session import Database
@@ -104,8 +105,9 @@ class Run:
 
 
 def measure(runs: int, patience: float) -> list[Figure]:
-    """Every size on both databases; the largest once."""
+    """Every size on both databases; the largest once. Memory is looked after as in the product's own processes."""
     found: list[Figure] = []
+    settle_memory()
     for kind in KINDS:
         for size in SIZES:
             with district(kind, size) as database:

@@ -15,6 +15,7 @@ from bot.app import Homeline
 from bot.environment import serving_faults
 from bot.jobs.presence import Presence
 from bot.model.errors import HomelineError
+from bot.serving.memory import settle_memory
 from bot.serving.preparing import hold, prepare
 from bot.serving.stopping import Stop
 from bot.serving.telling import announce, say, secrets_of
@@ -74,6 +75,8 @@ def _run(home: Homeline) -> None:
         for part in (_presence(home, working, ticking), working, ticking):
             if part is not None:
                 _begin(part, stack)
+        if working is None:  # who works does so when the model is loaded
+            settle_memory()
         if web is not None:
             announce(home)
             web.run(stop)

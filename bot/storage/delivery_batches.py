@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.base import BigKey
 from bot.storage.deliveries import Delivery
-from bot.storage.given import given, pack
+from bot.storage.given import given, pack, plan_as_usual
 
 
 class Person(NamedTuple):
@@ -57,6 +57,7 @@ def add_many(session: Session, texts: Sequence[tuple[Mapping[str, Any], Iterable
         text = _text_of(columns)
         rows += [person + text for person in people]
     same = {name: texts[0][0][name] for name in _OF_ALL}
+    plan_as_usual(session)
     session.connection().execute(_ADD, {**same, "rows": pack(rows)})
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import TEXT, ForeignKey, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
+from bot.storage.given import given, pack
 from bot.storage.people import Contact, Guardian
 
 Line = tuple[str, str]
@@ -51,46 +52,45 @@ def find_rest(session: Session, guardian_id: int) -> GuardianRest | None:
 def habits_by_line(session: Session, lines: Collection[Line] | None = None) -> Mapping[Line, Sequence[Habit]]:
     """The habits of the guardians on these lines, or on all; lines of whom nothing is known are left out."""
     found: dict[Line, list[Habit]] = defaultdict(list)
-    for query, given in [(_OF_ALL, {})] if lines is None else _questions(lines):
-        for row in session.execute(query, given):
-            found[row[0], row[1]].append(Habit(*row[2:]))
+    query, values = (_OF_ALL, {}) if lines is None else (_OF_LINES, {"lines": pack(lines)})
+    for row in session.connection().execute(query, values):
+        found[row[0], row[1]].append(Habit(*row[2:]))
     return {line: told for line, habits in found.items() if (told := _told(habits))}
-
-
-def _questions(lines: Collection[Line]) -> Sequence[tuple[_Habits, Mapping[str, Any]]]:
-    """One a channel: a plain list of addresses finds its index, a list of pairs does not everywhere."""
-    by_channel: dict[str, list[str]] = defaultdict(list)
-    for channel, address in lines:
-        by_channel[channel].append(address)
-    return [
-        (_OF_LINES, {"on_channel": channel, "addresses": addresses})
-        for channel, addresses in by_channel.items()
-    ]
 
 
 def _told(habits: Sequence[Habit]) -> Sequence[Habit]:
     return habits if any(habit != Habit(None, None, None) for habit in habits) else ()
 
 
-_EVERY = (
-    select(
-        Contact.channel, Contact.address, GuardianRest.not_before, GuardianRest.not_after,
-        func.coalesce(GuardianRest.time_zone, Guardian.time_zone),
+def _special(query: Select[Any]) -> Subquery:
+    """The lines of a query that begins with contacts on which somebody has hours or a zone of their own: few."""
+    return (
+        query.join(Guardian, Guardian.id == Contact.guardian_id)
+        .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
+        .where(or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active)
+        .distinct()
+        .subquery()
     )
-    .join(Guardian, Guardian.id == Contact.guardian_id)
-    .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
-    .where(Contact.active, Guardian.active)
-)  # fmt: skip
-_LINE = tuple_(Contact.channel, Contact.address)
-_SPECIAL = (
-    select(Contact.channel, Contact.address)
-    .join(Guardian, Guardian.id == Contact.guardian_id)
-    .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
-    .where(or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active)
-)
+
+
+def _habits(lines: Any) -> _Habits:
+    """What everybody on these lines is used to."""
+    return (
+        select(
+            Contact.channel, Contact.address, GuardianRest.not_before, GuardianRest.not_after,
+            func.coalesce(GuardianRest.time_zone, Guardian.time_zone),
+        )
+        .select_from(lines)
+        .join(Contact, and_(Contact.channel == lines.c.channel, Contact.address == lines.c.address))
+        .join(Guardian, Guardian.id == Contact.guardian_id)
+        .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
+        .where(Contact.active, Guardian.active)
+    )  # fmt: skip
+
+
+_LINES = given("lines", channel=TEXT, address=TEXT)
+_AT = and_(Contact.channel == _LINES.c.channel, Contact.address == _LINES.c.address)
+_LINE = (Contact.channel, Contact.address)
 # Every unasked text asks this before it leaves: built once.
-_OF_ALL = _EVERY.where(_LINE.in_(_SPECIAL))
-_OF_LINES = _EVERY.where(
-    Contact.channel == bindparam("on_channel"),
-    Contact.address.in_(bindparam("addresses", expanding=True)),
-)
+_OF_ALL = _habits(_special(select(*_LINE)))
+_OF_LINES = _habits(_special(select(*_LINE).select_from(_LINES).join(Contact, _AT)))

@@ -125,6 +125,7 @@ def next_recipients(
     waiting = list_waiting(session, broadcast_id, limit) if broadcast is not None else ()
     if broadcast is None or not waiting:
         return None
+    plan_anew(session)
     content = Content.of(broadcast)
     scope = content.scope(now.astimezone(zone).date())
     found = {
@@ -203,7 +204,6 @@ def _may_begin(broadcast: Broadcast, now: datetime) -> bool:
 
 
 def _expanding(session: Session, broadcast_id: int) -> Broadcast | None:
-    plan_anew(session)
     broadcast = lock_broadcast(session, broadcast_id)
     return broadcast if broadcast is not None and broadcast.state == "expanding" else None
 

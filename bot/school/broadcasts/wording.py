@@ -17,6 +17,8 @@ KINDS = {"routine": "broadcast", "urgent": "urgent"}
 """The kind of a broadcast's deliveries: urgent ones leave in the hours of rest too."""
 
 ABOUT = "utter_broadcast_about"
+HEADER = frozenset({"school", "children"})
+"""What the line above a text is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +46,30 @@ class Wording(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A broadcast's text as its households need it, with all its fields known."""
+    """A broadcast's text as its households need it, with all its fields known.
+
+    `with_header`: a line above the text says which children it is about. `needed` are the fields whose values
+    decide what a household reads: those of the text and of that line.
+    """
 
     broadcast: Broadcast
     audience: Audience
     fields: frozenset[str]
+    with_header: bool
+    needed: frozenset[str]
 
     @classmethod
     def of(cls, broadcast: Broadcast) -> Content:
         """The content of a stored broadcast."""
-        return cls(broadcast, Audience.from_json(broadcast.audience), fields_of(broadcast.text))
-
-    @property
-    def with_header(self) -> bool:
-        """Whether a line above the text says which children it is about.
-
-        Not where the text says so itself, and not for the whole district. Urgent texts come without:
-        they are for everybody in charge, and tell nothing of a child.
-        """
-        named = bool(self.fields & {"child", "children"})
-        return self.audience.names_children and not named and self.broadcast.category == "routine"
+        audience, fields = Audience.from_json(broadcast.audience), fields_of(broadcast.text)
+        with_header = _with_header(broadcast, audience, fields)
+        return cls(broadcast, audience, fields, with_header, fields | HEADER if with_header else fields)
 
     def scope(self, today: date) -> Scope:
         """Who gets it, on that day in the school's zone."""
         tells = bool(self.fields & ABOUT_CHILDREN) or self.with_header or self.audience.about_children
         each_child = self.broadcast.one_per == "child"
         return Scope(self.audience, tells, bool(self.fields & {"teacher", "class"}), today, each_child)
-
-    @property
-    def needed(self) -> frozenset[str]:
-        """The fields whose values decide what a household reads: those of the text and of the line above it."""
-        return self.fields | {"school", "children"} if self.with_header else self.fields
 
     def say(self, household: Household, wording: Wording, district: str) -> Say:
         """The text for one household, which has a value for every field."""
@@ -100,3 +95,12 @@ class Content:
                    "children": Verbatim(str(values["children"]))}  # fmt: skip
             texts = (Phrase(ABOUT, who), words)
         return Say(texts, kind=KINDS[broadcast.category])
+
+
+def _with_header(broadcast: Broadcast, audience: Audience, fields: frozenset[str]) -> bool:
+    """Not where the text says itself which children it is about, and not for the whole district.
+
+    Urgent texts come without: they are for everybody in charge, and tell nothing of a child.
+    """
+    named = bool(fields & {"child", "children"})
+    return audience.names_children and not named and broadcast.category == "routine"
