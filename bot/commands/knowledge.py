@@ -1,4 +1,4 @@
-"""`knowledge load|test|average`: the school's answers to questions."""
+"""`knowledge load|test|average|needs`: the school's answers to questions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bot.app import Homeline, parts
 from bot.commands.writing import load_folder
 from bot.model.errors import HomelineError
 from bot.model.ports import Embedder
+from bot.school import need_vectors
 from bot.school.average_questions import FILE, make_averages, save_averages
 from bot.school.knowledge_evaluation import judge, read_questions, report
 from bot.school.knowledge_import import load_articles
@@ -68,6 +69,12 @@ def average(folder: Path) -> None:
     averages = make_averages(found, embedder)
     save_averages(averages, embedder.version)
     click.echo(f"{len(found)} questions in {len(averages) - 1} languages: {FILE.name}")
+
+
+@knowledge.command()
+def needs() -> None:
+    """Write the vectors of the examples of each need (for developers), after these or the embedding library have changed."""
+    click.echo(f"{need_vectors.save(_embedder(parts()))} examples: {need_vectors.FILE.name}")
 
 
 @contextmanager

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bot.model.ports import Embedder
 from bot.school.needs import NEEDS, Need, named_need
+
+FILE = Path(__file__).resolve().parents[2] / "models" / "need_examples.npz"
 
 SURE_MARGIN = 0.025
 """How far the best need must be ahead of the best one answered by other categories.
@@ -42,9 +46,29 @@ def guess_need(text: str, vector: Any, embedder: Embedder | None) -> Guess:
 
 
 def warm(embedder: Embedder) -> None:
-    """Make the vectors of all examples (0.6 s), so that the first family to ask does not wait for it."""
+    """Have the vectors of all examples at hand, so that the first family to ask does not wait for them."""
     for need in NEEDS:
         _examples(need, embedder)
+
+
+def save(embedder: Embedder, file: Path = FILE) -> int:
+    """Write the vectors of all examples (making them takes 1 s of each start), tied to text and embedder; their number."""
+    texts = [text for need in NEEDS for text in need.examples]
+    np.savez_compressed(
+        file, embedder=np.array(embedder.version), texts=np.array(texts), vectors=embedder.embed(texts)
+    )
+    return len(texts)
+
+
+@cache
+def stored(embedder: str, file: Path = FILE) -> Mapping[str, Any]:
+    """The vectors by text that this version of the embedder has made; empty when there are none."""
+    if not file.exists():
+        return {}
+    with np.load(file, allow_pickle=False) as kept:
+        if str(kept["embedder"]) != embedder:
+            return {}
+        return dict(zip(map(str, kept["texts"]), kept["vectors"], strict=True))
 
 
 def _scores(vector: Any, embedder: Embedder) -> dict[str, float]:
@@ -55,7 +79,11 @@ def _scores(vector: Any, embedder: Embedder) -> dict[str, float]:
 def _examples(need: Need, embedder: Embedder) -> Any:
     key = (embedder.version, need.name)
     if key not in _KEPT:
-        _KEPT[key] = embedder.embed(need.examples)
+        known = stored(embedder.version)
+        missing = any(text not in known for text in need.examples)
+        _KEPT[key] = (
+            embedder.embed(need.examples) if missing else np.stack([known[text] for text in need.examples])
+        )
     return _KEPT[key]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
-from bot.school.need_vectors import guess_need, warm
+from bot.school.need_vectors import guess_need, save, stored, warm
 from bot.school.needs import BY_NAME, NEEDS, OFFERED, fold, named_need
 from bot.understanding.embedding import shared_embedder
 from tests.cast_world import ConceptEmbedder
@@ -85,3 +88,18 @@ def test_the_real_embedding_understands_needs_in_many_languages() -> None:
 
 def test_folding_drops_case_accents_and_punctuation() -> None:
     assert fold("¿Dónde está ĐƯỜNG?") == "donde esta duong"
+
+
+def test_the_shipped_vectors_are_those_of_every_example() -> None:
+    embedder = shared_embedder()
+    kept = stored(embedder.version)
+    texts = [text for need in NEEDS for text in need.examples]
+    assert set(kept) == set(texts), "run `flask --app server knowledge needs`"
+    assert np.stack([kept[text] for text in texts]) == pytest.approx(embedder.embed(texts), abs=1e-6)
+
+
+def test_stored_vectors_are_only_used_with_the_embedder_that_made_them(tmp_path: Path) -> None:
+    embedder = ConceptEmbedder()
+    assert save(embedder, tmp_path / "kept.npz") == len(stored(embedder.version, tmp_path / "kept.npz"))
+    assert stored("another", tmp_path / "kept.npz") == {}
+    assert stored(embedder.version, tmp_path / "none.npz") == {}
