@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,7 +40,7 @@ class Space:
     """
 
     mean: Any  # (d,)
-    landmarks: Any  # (m, d), centred; unit length up to rounding
+    landmarks: Any  # (m, d) float32, centred; half precision's values, so of length 1 up to that rounding
     width: float
 
     @classmethod
@@ -50,12 +49,12 @@ class Space:
         mean = np.asarray(vectors).mean(axis=0, dtype=np.float64).astype(np.float32)
         order = sorted(range(len(texts)), key=lambda at: hashlib.sha256(texts[at].encode()).digest())
         chosen = _centred(np.asarray(vectors)[order[:count]], mean)
-        # Halves the archive. Both sides read the rounded values, so nothing differs.
-        return cls(mean, chosen.astype(np.float16), width)
+        # The archive keeps half precision. What is learnt on and what is served are these rounded values.
+        return cls(mean, chosen.astype(np.float16).astype(np.float32), width)
 
     def nearness(self, vectors: Any) -> Any:
         """Unit embeddings (n, d) to their nearness, 0 to 1, to each landmark: (n, m)."""
-        products = _centred(vectors, self.mean) @ self._points.T
+        products = _centred(vectors, self.mean) @ self.landmarks.T
         return np.exp(np.float32(self.width) * (2 * products - 2))
 
     def features(self, vectors: Any) -> Any:
@@ -68,13 +67,9 @@ class Space:
 
     def _root(self) -> Any:
         """Cholesky's root of the landmarks' nearness to each other; it has no freedom of sign, unlike eigenvectors."""
-        points = self._points.astype(np.float64)
+        points = self.landmarks.astype(np.float64)
         near = np.exp(self.width * (2.0 * points @ points.T - 2.0))
         return np.linalg.cholesky(near + JITTER * np.eye(len(points)))
-
-    @cached_property
-    def _points(self) -> Any:
-        return _unit(np.asarray(self.landmarks, dtype=np.float32))
 
 
 def _centred(vectors: Any, mean: Any) -> Any:

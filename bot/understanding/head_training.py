@@ -40,7 +40,7 @@ def train_head(texts: Sequence[str], intents: Sequence[str], vectors: Any, recip
     space = Space.of(texts, vectors, recipe.landmarks, recipe.width)
     letters = Letters.of(texts, recipe.pieces, recipe.letter_scale)
     near = (space.features(vectors) * recipe.scale).astype(np.float32)
-    spelt = few_of([letters.row(text) for text in texts], len(letters.places))
+    spelt = few_of([letters.row(text) for text in texts], len(letters.known))
     labels = np.array([places[name] for name in intents])
     (nearness, piece), intercepts = fit((near, spelt), labels, len(classes), recipe.rounds)
     on_nearness = space.on_nearness(nearness) * recipe.scale

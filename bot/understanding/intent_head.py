@@ -27,27 +27,27 @@ class Head:
     space: Space
     letters: Letters
     by_nearness: Any  # (classes, landmarks)
-    by_piece: Any  # (pieces, classes): a text picks few rows
+    by_piece: Any  # (pieces, classes) in half precision: a text picks few rows
     intercepts: Any  # (classes,)
 
     def probabilities(self, text: str, vector: Any) -> Any:
         """A share for each class, in the order of `classes`; they add up to 1."""
         scores = self.by_nearness @ self.space.nearness(vector[None, :])[0] + self.intercepts
         columns, values = self.letters.row(text)
-        scores = scores + values @ self.by_piece[columns]
+        scores = scores + values @ self.by_piece[columns].astype(np.float32)
         raised = np.exp(scores - scores.max())
         return raised / raised.sum()
 
     def files(self) -> dict[str, bytes]:
         """The head as the files of an archive; what is rounded here is rounded for both sides."""
         arrays = {
-            "mean": self.space.mean, "landmarks": self.space.landmarks, "intercepts": self.intercepts,
+            "mean": self.space.mean, "landmarks": self.space.landmarks.astype(np.float16), "intercepts": self.intercepts,
             "by_nearness": self.by_nearness.astype(np.float32), "by_piece": self.by_piece.astype(np.float16),
-            "rarity": self.letters.rarity,
+            "pieces": self.letters.known, "rarity": self.letters.rarity,
         }  # fmt: skip
         settings = {
             "classes": self.classes, "cut": e5_text.CUT, "longest": LONGEST, "width": self.space.width,
-            "letter_scale": self.letters.scale, "pieces": list(self.letters.places),
+            "letter_scale": self.letters.scale,
         }  # fmt: skip
         found = {f"{name}.npy": _packed(array) for name, array in arrays.items()}
         return {**found, "head.json": json.dumps(settings, ensure_ascii=False).encode()}
@@ -58,25 +58,26 @@ class Head:
         settings = json.loads(files["head.json"])
         if (settings["cut"], settings["longest"]) != (e5_text.CUT, LONGEST):
             raise ValueError("trained on other cuts of the text")
-        places = {piece: at for at, piece in enumerate(settings["pieces"])}
         head = cls(
             tuple(map(str, settings["classes"])),
-            Space(_array(files, "mean"), _array(files, "landmarks"), float(settings["width"])),
-            Letters(places, _array(files, "rarity"), float(settings["letter_scale"])),
+            Space(
+                _array(files, "mean"), _array(files, "landmarks").astype(np.float32), float(settings["width"])
+            ),
+            Letters(_array(files, "pieces"), _array(files, "rarity"), float(settings["letter_scale"])),
             _array(files, "by_nearness").astype(np.float64),
-            _array(files, "by_piece").astype(np.float32),
+            _array(files, "by_piece"),
             _array(files, "intercepts"),
         )
         head._check()
         return head
 
     def _check(self) -> None:
-        classes, terms = len(self.classes), len(self.letters.places)
+        classes, terms = len(self.classes), len(self.letters.known)
         points = self.space.landmarks.shape
         fits = (
             classes >= 2 and len(points) == 2 and self.space.mean.shape == points[1:]
             and self.by_nearness.shape == (classes, points[0]) and self.by_piece.shape == (terms, classes)
-            and self.letters.rarity.shape == (terms,) and self.intercepts.shape == (classes,)
+            and self.letters.known.dtype.kind == "U" and self.letters.rarity.shape == (terms,) and self.intercepts.shape == (classes,)
         )  # fmt: skip
         if not fits:
             raise ValueError(f"weights, landmarks {points} and {classes} intents differ in size")

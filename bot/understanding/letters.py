@@ -65,9 +65,9 @@ def pieces(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Letters:
-    """The pieces that training knows, each with its place and its weight (rare ones say more)."""
+    """The pieces that training knows, each with its weight (rare ones say more)."""
 
-    places: Mapping[str, int]
+    known: Any  # (p,) of at most LONGEST characters, in alphabetical order: a tenth of a dictionary's memory
     rarity: Any  # (p,) float32
     scale: float
 
@@ -75,15 +75,21 @@ class Letters:
     def of(cls, texts: Sequence[str], most: int, scale: float) -> Letters:
         """The `most` commonest pieces of these texts, of those that several texts have."""
         seen = Counter(piece for text in texts for piece in set(pieces(text)))
-        known = sorted((piece for piece, count in seen.items() if count >= SEEN), key=lambda p: (-seen[p], p))
-        kept = known[:most]
+        often = sorted((piece for piece, count in seen.items() if count >= SEEN), key=lambda p: (-seen[p], p))
+        kept = sorted(often[:most])
         rarity = [math.log((1 + len(texts)) / (1 + seen[piece])) + 1 for piece in kept]
-        return cls({piece: at for at, piece in enumerate(kept)}, np.array(rarity, dtype=np.float32), scale)
+        return cls(_names(kept), np.array(rarity, dtype=np.float32), scale)
 
     def row(self, text: str) -> tuple[Any, Any]:
         """The places of the text's known pieces and their values; the values' length is the scale (or 0: none known)."""
-        counts = Counter(at for at in map(self.places.get, pieces(text)) if at is not None)
-        columns = np.fromiter(counts, dtype=np.int64, count=len(counts))
-        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        counts = Counter(pieces(text))
+        names = _names(list(counts))
+        places = np.searchsorted(self.known, names)
+        here = np.searchsorted(self.known, names, side="right") > places
+        columns, often = places[here], np.array(list(counts.values()), dtype=np.float32)[here]
         values = (1 + np.log(often)) * self.rarity[columns]
         return columns, values * np.float32(self.scale / max(float(np.linalg.norm(values)), 1e-6))
+
+
+def _names(found: Sequence[str]) -> Any:
+    return np.array(found, dtype=f"<U{LONGEST}")

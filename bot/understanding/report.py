@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -52,6 +53,14 @@ class Ground:
     embedder: QueryEmbedder
 
 
+class Remembering:
+    """An embedder that is asked once for each text: every variant is trained on the same ones."""
+
+    def __init__(self, embedder: QueryEmbedder) -> None:
+        """Keep everything `embedder` says."""
+        self.query = cache(embedder.query)
+
+
 @click.command()
 @click.option("--root", type=click.Path(path_type=Path), default=ROOT, hidden=True)
 def main(root: Path) -> None:
@@ -61,6 +70,7 @@ def main(root: Path) -> None:
 
 def write_report(root: Path, embedder: QueryEmbedder, recipe: Recipe) -> None:
     """The page and its pictures below `root`/docs. BadModel when the archive cannot be used."""
+    embedder = Remembering(embedder)
     training = [one for folder in _folders(root) for one in read_examples(folder)]
     ground = Ground(training, read_examples(root / "nlu_data" / "test"), embedder)
     shipped = RasaModel(root / "models" / MAIN, embedder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -70,7 +72,7 @@ def test_vietnamese_is_learnt_without_accents_too_and_no_other_language_is() -> 
 
 def test_what_a_single_text_has_is_no_piece_and_an_unknown_text_has_none() -> None:
     letters = Letters.of(["xa", "xb"], 50, 5.0)
-    assert set(letters.places) == {" ", "x", " x"}
+    assert letters.known.tolist() == [" ", " x", "x"]
     columns, values = letters.row("x")
     assert np.linalg.norm(values) == pytest.approx(5.0)
     assert sorted(columns) == [0, 1, 2]
@@ -79,7 +81,19 @@ def test_what_a_single_text_has_is_no_piece_and_an_unknown_text_has_none() -> No
 
 
 def test_the_commonest_pieces_are_kept() -> None:
-    assert len(Letters.of(["abc abd", "abc abd", "abc"], 4, 1.0).places) == 4
+    assert len(Letters.of(["abc abd", "abc abd", "abc"], 4, 1.0).known) == 4
+
+
+def test_pieces_are_looked_up_as_one_by_one() -> None:
+    letters = Letters.of(["kan ma", "ma kan", "학교 학교", "kano"], 50, 3.0)
+    columns, values = letters.row("kana학교🙂")
+    counts = Counter(piece for piece in pieces("kana학교🙂") if piece in letters.known.tolist())
+    assert letters.known[columns].tolist() == list(counts)
+    plain = np.array(
+        [(1 + np.log(n)) * letters.rarity[letters.known.tolist().index(p)] for p, n in counts.items()]
+    )
+    assert values == pytest.approx(3.0 * plain / np.linalg.norm(plain))
+    assert [len(part) for part in Letters.of(["a"], 50, 1.0).row("b")] == [0, 0]
 
 
 def test_the_table_of_pieces_holds_each_value_at_its_text_and_piece() -> None:

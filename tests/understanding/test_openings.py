@@ -203,9 +203,10 @@ _CATALOGUES: dict[str, Any] = {}
 FALSE_ALARMS = {
     ("fil", "A ride to the school"),
     ("es", "me duele ver a mi hijo tan solo"),
-    ("ar", "بنتي خلعت ضرس امبارح"),
+    ("en", "she cried at drop off again"),
+    ("ar", "ابني وقع عن البسكليت وركبته انجرحت"),
 }
-"""What the model of 39,500 texts takes for danger though it is none: a person looks at it needlessly. The next
+"""What the model of 41,300 texts takes for danger though it is none: a person looks at it needlessly. The next
 training has to mend these; then this set says so by failing."""
 
 
