@@ -37,6 +37,7 @@ from bot.model.ports import Channel, Clock, Embedder, JobQueue
 from bot.outbox.broadcast_wording import PhrasebookWording
 from bot.outbox.lanes import LANES, Lanes, Pace
 from bot.outbox.phrasebook import Phrasebook
+from bot.outbox.precedence import Precedence
 from bot.outbox.queueing import SEND_BULK, SEND_DELIVERY, Queueing
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.cases import Promise
@@ -202,7 +203,13 @@ class Homeline:
     def lanes(self) -> Lanes:
         """The same for broadcasts. One lane keeps one process busy; several processes take turns at several."""
         count = 1 if self.database.embedded else LANES
-        return Lanes(self.database, self.sender, self.clock, Pace(self.settings.send_workers), count=count)
+        pace = Pace(self.settings.send_workers)
+        return Lanes(self.database, self.sender, self.clock, pace, precedence=self.precedence, count=count)
+
+    @cached_property
+    def precedence(self) -> Precedence:
+        """What goes before broadcasts in this process."""
+        return Precedence()
 
     @cached_property
     def indexing(self) -> Indexing:
@@ -217,10 +224,10 @@ class Homeline:
     @property
     def jobs(self) -> Jobs:
         """What a worker does: each job takes a row's id, is safe to run twice, and names the row that follows."""
-        sends = self.settings.send_workers
+        sends, first = self.settings.send_workers, self.precedence.first
         return {
-            TAKE_TURN: (self.journey.take_turn, self.settings.turn_workers),
-            SEND_DELIVERY: (self.sender.send, sends),
+            TAKE_TURN: (first(self.journey.take_turn), self.settings.turn_workers),
+            SEND_DELIVERY: (first(self.sender.send), sends),
             SEND_BULK: (self.lanes.run, 1),
             INDEX_KNOWLEDGE: (self.indexing.run, 1),
             ASK_CARRIER: (self.asking.run, 1),

@@ -14,7 +14,8 @@ from bot.model.errors import HomelineError
 from bot.school.demo.vectors import save_vectors
 from bot.serving import prepare
 from bot.storage.backing_up import back_up
-from bot.storage.migrating import alembic_config, current_revision, migrate, newest_revision
+from bot.storage.migrating import alembic_config, migrate
+from bot.storage.revisions import current_revision, newest_revision
 
 
 @click.group()

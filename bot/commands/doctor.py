@@ -13,7 +13,7 @@ from bot.app import Homeline, parts
 from bot.environment import serving_faults
 from bot.model.errors import HomelineError
 from bot.settings import Settings
-from bot.storage.migrating import current_revision, newest_revision
+from bot.storage.revisions import current_revision, newest_revision
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from bot.app import Homeline, parts
 from bot.model.errors import HomelineError
 from bot.school.tabular.problems import ImportReport
-from bot.storage.migrating import current_revision, newest_revision
 from bot.storage.moving.marks import refuse_unfit
+from bot.storage.revisions import current_revision, newest_revision
 
 Loader = Callable[[Session, Path, datetime], ImportReport]
 

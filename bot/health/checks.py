@@ -16,7 +16,7 @@ from bot.storage.conversations import Turn
 from bot.storage.delivery_claims import oldest_due
 from bot.storage.heartbeats import CLOCK
 from bot.storage.knowledge import Article, Embedding
-from bot.storage.migrating import current_revision, newest_revision
+from bot.storage.revisions import current_revision, newest_revision
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
 

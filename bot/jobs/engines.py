@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.jobs.cluster import ClusterQueue
-from bot.jobs.cluster_runner import ClusterRunner
 from bot.jobs.embedded import EmbeddedQueue, EmbeddedRunner, Job
 from bot.model.ports import JobQueue
 from bot.storage.session import Database
@@ -54,30 +52,11 @@ class EmbeddedEngine:
             self._runner.stop()
 
 
-class ClusterEngine:
-    """Any number of processes: a row of PostgreSQL's queue comes to whichever worker is free."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._queue = ClusterQueue(database)
-        self.queue: JobQueue = self._queue
-        self._runner: ClusterRunner | None = None
-
-    def submit(self, job: str, row_id: int) -> None:
-        """Have it done by any worker."""
-        self._queue.submit(job, row_id)
-
-    def start(self, jobs: Jobs) -> None:
-        """Take jobs from the queue in this process, too."""
-        self._runner = ClusterRunner(self._database.engine.url, jobs, self.submit)
-        self._runner.start()
-
-    def stop(self) -> None:
-        """Take nothing new, finish what has begun."""
-        if self._runner is not None:
-            self._runner.stop()
-
-
 def engine_for(database: Database) -> Engine:
     """The engine that fits the database."""
-    return EmbeddedEngine() if database.embedded else ClusterEngine(database)
+    if database.embedded:
+        return EmbeddedEngine()
+    # Imported here: a process on SQLite needs neither Procrastinate nor PostgreSQL's driver (12 MB).
+    from bot.jobs.cluster_engine import ClusterEngine
+
+    return ClusterEngine(database)

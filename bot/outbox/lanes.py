@@ -15,6 +15,7 @@ from datetime import timedelta
 from bot.model.ports import Clock
 from bot.outbox.carrier_calls import Attempt
 from bot.outbox.crew import Crew
+from bot.outbox.precedence import Precedence
 from bot.outbox.results import Carried, Results
 from bot.outbox.sending import Sender
 from bot.storage.bulk_claims import claim_bulk, is_bulk_due, list_unclear_bulk
@@ -53,8 +54,17 @@ class Lanes:
     """All lanes of this process. Any number of them, in any number of processes, may run at once."""
 
     def __init__(
-        self, database: Database, sender: Sender, clock: Clock, pace: Pace = Pace(), *, count: int = 1
+        self,
+        database: Database,
+        sender: Sender,
+        clock: Clock,
+        pace: Pace = Pace(),
+        *,
+        precedence: Precedence | None = None,
+        count: int = 1,
     ) -> None:
+        """`precedence` knows what goes before broadcasts in this process."""
+        self._precedence = precedence or Precedence()
         self._database = database
         self._sender = sender
         self._clock = clock
@@ -118,6 +128,7 @@ class Lanes:
 
     def _work(self, load: Load) -> Carried | None:
         """In a thread of the crew. None when there is nothing left to store."""
+        self._precedence.stand_aside()
         if isinstance(load, int):
             self._sender.send(load)
             return None

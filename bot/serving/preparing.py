@@ -14,8 +14,9 @@ from bot.jobs import lockfile
 from bot.outbox.senders import keep_in_step
 from bot.school.demo.loading import demo_is_wanted, load_demo, refresh_demo
 from bot.storage.advisory_locks import PREPARING, one_at_a_time
-from bot.storage.migrating import migrate
 from bot.storage.moving.marks import refuse_unfit
+from bot.storage.revisions import is_current
+from bot.storage.session import Database
 
 log = structlog.get_logger(__name__)
 
@@ -30,13 +31,22 @@ def hold(home: Homeline) -> AbstractContextManager[object]:
 def prepare(home: Homeline) -> None:
     """Bring the schema and the senders up to date, and fill an empty database with the demo district if that is wanted."""
     refuse_unfit(home.database)
-    migrate(home.database)
+    _bring_up_to_date(home.database)
     with one_at_a_time(home.database, PREPARING), home.database.write() as session:
         keep_in_step(session, home.channels.values(), home.clock.now())
         if home.settings.demo and demo_is_wanted(session):
             load_demo(session, DEMO, home.clock.now(), home.settings.zone)
         elif home.settings.demo:
             refresh_demo(session, DEMO, home.clock.now(), home.settings.zone)
+
+
+def _bring_up_to_date(database: Database) -> None:
+    if is_current(database):
+        return
+    # Imported here: most starts have nothing to migrate, and a process keeps for ever what it has loaded.
+    from bot.storage.migrating import migrate
+
+    migrate(database)
 
 
 def recover(home: Homeline) -> None:

@@ -7,9 +7,12 @@ Its package carries the whole schema, and beside it one SQL file a change, named
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, text
+
+if TYPE_CHECKING:
+    from procrastinate.schema import SchemaManager
 
 _STANDS = text(
     "SELECT to_regclass('procrastinate_jobs') IS NOT NULL, obj_description(to_regclass('procrastinate_jobs'))"
@@ -22,7 +25,7 @@ _DROP = (
 
 def changes() -> list[Path]:
     """The changes that the installed version knows of, oldest first."""
-    return sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+    return sorted(Path(_schema().get_migrations_path()).glob("*.sql"))
 
 
 def is_current(connection: Connection) -> bool:
@@ -37,7 +40,7 @@ def install(connection: Connection) -> None:
     """Make the tables where there are none; SQLite needs none."""
     if connection.dialect.name != "postgresql" or connection.execute(_STANDS).one()[0]:
         return
-    _run(connection, SchemaManager.get_schema())
+    _run(connection, _schema().get_schema())
     _note(connection, changes()[-1].name)
 
 
@@ -67,6 +70,13 @@ def remove(connection: Connection) -> None:
     ).scalars()
     for function in functions.all():
         connection.exec_driver_sql(f"DROP FUNCTION {function}")
+
+
+def _schema() -> type[SchemaManager]:
+    """Imported here: a process on SQLite never needs it."""
+    from procrastinate.schema import SchemaManager
+
+    return SchemaManager
 
 
 def _note(connection: Connection, change: str) -> None:

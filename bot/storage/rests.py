@@ -62,7 +62,7 @@ def _told(habits: Sequence[Habit]) -> Sequence[Habit]:
     return habits if any(habit != Habit(None, None, None) for habit in habits) else ()
 
 
-def _special(query: Select[Any]) -> Subquery:
+def _special(query: Select[str, str]) -> Subquery:
     """The lines of a query that begins with contacts on which somebody has hours or a zone of their own: few."""
     return (
         query.join(Guardian, Guardian.id == Contact.guardian_id)

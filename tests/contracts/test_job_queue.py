@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.jobs.engines import ClusterEngine, EmbeddedEngine, Engine, engine_for
+from bot.jobs.cluster_engine import ClusterEngine
+from bot.jobs.engines import EmbeddedEngine, Engine, engine_for
 from bot.storage.session import Database
 
 LONG = 30.0

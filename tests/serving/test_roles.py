@@ -17,7 +17,7 @@ from bot.jobs.presence import Presence
 from bot.serving.start import CANNOT, NO_DATABASE, serve
 from bot.serving.telling import say
 from bot.settings import Settings
-from bot.storage.migrating import newest_revision
+from bot.storage.revisions import newest_revision
 from bot.storage.session import Database
 from bot.web import build_web
 from tests.conftest import FixedClock

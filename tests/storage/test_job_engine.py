@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import Connection, text
 
 from bot.storage.job_engine import catch_up, changes, install, is_current, remove
-from bot.storage.migrating import current_revision, migrate, newest_revision
+from bot.storage.migrating import migrate
+from bot.storage.revisions import current_revision, newest_revision
 from bot.storage.session import Database
 
 OURS = r"SELECT count(*) FROM pg_proc WHERE proname LIKE 'procrastinate\_%'"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from bot.storage.migrating import alembic_config, current_revision, migrate, newest_revision
+from bot.storage.migrating import alembic_config, migrate
+from bot.storage.revisions import current_revision, newest_revision
 from bot.storage.schema import is_ours, metadata
 from bot.storage.session import Database
 
@@ -17,6 +21,16 @@ def test_there_is_one_line_of_migrations() -> None:
     revisions = list(ScriptDirectory.from_config(alembic_config()).walk_revisions())
     assert len(ScriptDirectory.from_config(alembic_config()).get_heads()) == 1
     assert [r.revision for r in reversed(revisions)] == [f"{n:04d}" for n in range(1, len(revisions) + 1)]
+    assert newest_revision() == revisions[0].revision
+
+
+def test_a_process_on_sqlite_loads_neither_alembic_nor_the_driver_of_postgresql() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, bot.serving.start; print(*sys.modules)"],
+        capture_output=True,
+        check=True,
+    ).stdout.split()
+    assert not {b"alembic", b"psycopg", b"procrastinate"} & set(loaded)
 
 
 def test_migrations_lead_to_the_models(bare: Database) -> None:

@@ -9,12 +9,13 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, inspect, select
 
 from bot.model.errors import BadInput
-from bot.storage.migrating import current_revision, migrate, newest_revision
+from bot.storage.migrating import migrate
 from bot.storage.moving.comparing import Comparison, compare
 from bot.storage.moving.copying import BATCH, Copying, Report, empty_tables, set_sequences
 from bot.storage.moving.marks import PROGRESS, mark_moved, moved_to
 from bot.storage.moving.plan import Part, parts
 from bot.storage.moving.progress import SCHEMA, Progress
+from bot.storage.revisions import current_revision, newest_revision
 from bot.storage.session import Database
 
 NOT_OURS = ("alembic_version", PROGRESS, "procrastinate_")
