@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.jobs.cluster import ClusterQueue
-from bot.jobs.cluster_runner import ClusterRunner
 from bot.jobs.cluster_engine import ClusterEngine
+from bot.jobs.cluster_runner import ClusterRunner
 from bot.storage.migrating import migrate
 from bot.storage.session import Database
 from bot.supervision.postgres import LocalPostgres, find_binaries, free_port
