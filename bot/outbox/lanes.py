@@ -19,6 +19,7 @@ from bot.outbox.precedence import Precedence
 from bot.outbox.results import Carried, Results
 from bot.outbox.sending import Sender
 from bot.storage.bulk_claims import claim_bulk, is_bulk_due, list_unclear_bulk
+from bot.storage.replies_under_way import is_reply_under_way
 from bot.storage.session import Database
 
 
@@ -87,6 +88,7 @@ class Lanes:
         with Crew(self._pace.threads, self._work) as crew:
             found = True
             while found or crew.in_hand:
+                self._look_around()
                 over = self._clock.now() - until
                 if over >= (self._pace.patience if crew.in_hand else timedelta()):
                     crew.leave(self._results.store_late)
@@ -96,6 +98,12 @@ class Lanes:
                     self._collect(crew, lane)
                     found = True  # what was stored may have let the next text to its line go
         return None
+
+    def _look_around(self) -> None:
+        """Where several processes share the work, replies of the others go first, too."""
+        if self.count > 1:
+            with self._database.read() as session:
+                self._precedence.elsewhere(is_reply_under_way(session, self._clock.now()))
 
     def _collect(self, crew: Crew[Load, Carried | None], lane: int) -> None:
         pace = self._pace

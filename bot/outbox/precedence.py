@@ -23,6 +23,7 @@ class Precedence:
         self._free = threading.Event()
         self._free.set()
         self._under_way = 0
+        self._elsewhere = False
 
     def first(self, job: Callable[[int], int | None]) -> Callable[[int], int | None]:
         """The same job; while it runs, others stand aside."""
@@ -40,10 +41,19 @@ class Precedence:
         """Wait until nothing goes first, though not for long."""
         self._free.wait(self._aside)
 
+    def elsewhere(self, under_way: bool) -> None:
+        """Note whether something that goes first is under way in another process: they share the machine, or the database's."""
+        with self._lock:
+            self._elsewhere = under_way
+            self._tell()
+
     def _count(self, change: int) -> None:
         with self._lock:
             self._under_way += change
-            if self._under_way:
-                self._free.clear()
-            else:
-                self._free.set()
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._under_way or self._elsewhere:
+            self._free.clear()
+        else:
+            self._free.set()
