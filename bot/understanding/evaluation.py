@@ -38,7 +38,7 @@ class Figures:
     """Shares between 0 and 1 over a set of verdicts; None where there is nothing to count."""
 
     texts: int
-    best_right: float | None  # of all: the likeliest intent is the meant one, no threshold
+    best_right: float | None  # of those in scope: the likeliest intent is the meant one, alarms or not
     kept: float | None  # of those in scope: acted on
     right_of_kept: float | None
     routed_wrong: float | None  # of those in scope: acted on as something else
@@ -60,7 +60,7 @@ def judge(
 
 
 def _best(utterance: Utterance) -> str:
-    if utterance.decision in ("model", "fallback") and utterance.ranking:
+    if utterance.decision in ("model", "fallback", "crisis_model") and utterance.ranking:
         return utterance.ranking[0].name
     return utterance.intent.name
 
@@ -74,7 +74,7 @@ def figures(verdicts: Sequence[Verdict]) -> Figures:
     calm = [v for v in verdicts if v.example.intent != CRISIS]
     return Figures(
         len(verdicts),
-        _share(v.best == v.example.intent for v in verdicts),
+        _share(v.best == v.example.intent for v in inside),
         _share(v.kept for v in inside),
         _share(v.right for v in kept),
         _share(v.kept and not v.right for v in inside),
@@ -107,8 +107,8 @@ def report(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for (meant, decided), count in wrong.most_common(12):
         yield f"{count:>5}  {meant} -> {decided}"
     yield ""
-    yield "best: likeliest intent is right, no threshold. kept: acted on. right: of the kept. wrong: acted on as"
-    yield "something else. oos: out of scope caught. crisis: caught. alarms: false ones. Shares in per cent."
+    yield "best: likeliest intent is right, in scope, no threshold. kept: acted on. right: of the kept. wrong: acted"
+    yield "on as something else. oos: out of scope caught. crisis: caught. alarms: false ones. Shares in per cent."
 
 
 def _row(name: str, verdicts: Sequence[Verdict]) -> str:
