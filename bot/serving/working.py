@@ -10,6 +10,7 @@ from bot.app import Homeline
 from bot.school import need_vectors
 from bot.serving.memory import settle_memory
 from bot.serving.preparing import recover
+from bot.serving.rehearsal import rehearse
 from bot.understanding import wording
 
 log = structlog.get_logger(__name__)
@@ -43,16 +44,18 @@ class Working:
 
     def _begin(self) -> None:
         """Texts are taken in from the first moment; answering begins here. Articles without vectors are indexed
-        first, because a half-made index gives wrong answers; whatever goes wrong with that, the line answers."""
+        first, because a half-made index gives wrong answers, and a made-up text is answered, because the first one
+        takes long; whatever goes wrong with that, the line answers."""
         try:
             self._home.indexing.index()
             if self._home.embedder is not None:
                 need_vectors.warm(self._home.embedder)
             wording.preload()
-            self._home.model_state()
-            settle_memory()
+            if self._home.model_state()[0]:
+                rehearse(self._home)
         except Exception as error:
-            log.exception("index_failed", error=type(error).__name__)
+            log.exception("warming_up_failed", error=type(error).__name__)
+        settle_memory()
         self._begun.set()
         if not self._stopped.is_set():
             self._home.engine.start(self._home.jobs)
