@@ -18,6 +18,7 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.worker import Worker
 from sqlalchemy import URL
 
+from bot.jobs import event_loop
 from bot.jobs.embedded import Job
 from bot.jobs.stalled import keep_alive
 from bot.storage.patience import patient
@@ -79,7 +80,7 @@ class ClusterRunner:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                asyncio.run(self._live())
+                event_loop.run(self._live())
             except Exception as error:
                 log.error("jobs_interrupted", error=type(error).__name__, again_after_seconds=AGAIN_AFTER)
             self._ready.clear()
