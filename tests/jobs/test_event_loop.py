@@ -5,10 +5,19 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from bot.jobs import event_loop
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """In a thread, as the workers have theirs: the browser tests keep a loop in the first one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(event_loop.run, main).result(30)
 
 
 async def _deaf(times: int, cancelled: list[float]) -> None:
@@ -32,7 +41,7 @@ def test_who_lost_a_cancellation_is_cancelled_again(times: int, monkeypatch: pyt
         kept.append(asyncio.create_task(_deaf(times, cancelled)))
         await asyncio.sleep(0)
 
-    event_loop.run(main())
+    run(main())
     assert len(cancelled) == times + 1
 
 
@@ -45,7 +54,7 @@ def test_one_that_never_listens_is_left_behind(monkeypatch: pytest.MonkeyPatch) 
         kept.append(asyncio.create_task(_deaf(99, cancelled)))
         await asyncio.sleep(0)
 
-    event_loop.run(main())
+    run(main())
     assert len(cancelled) == event_loop.ROUNDS
     kept[0]._log_destroy_pending = False  # type: ignore[attr-defined]  # known here; elsewhere it is worth the warning
 
@@ -59,5 +68,5 @@ def test_what_fails_is_raised_and_threads_of_jobs_have_ended() -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        event_loop.run(main())
+        run(main())
     assert done.is_set()
