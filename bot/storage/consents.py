@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import TEXT, Index, Select, Text, bindparam, func, select
+from sqlalchemy import Index, Select, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
-from bot.storage.given import given, pack
+from bot.storage.given import LINES, on_lines, pack
 from bot.storage.remembering import remembered
 
 
@@ -82,10 +82,5 @@ def _stopped(last: Select[int]) -> Select[str, str]:
     return select(ConsentEvent.channel, ConsentEvent.address).where(ConsentEvent.id.in_(last), revoked)
 
 
-_LINES = given("lines", channel=TEXT, address=TEXT)
 _LAST_WORDS = select(func.max(ConsentEvent.id)).group_by(ConsentEvent.channel, ConsentEvent.address)
-_STOPPED_AMONG = _stopped(
-    _LAST_WORDS.join(
-        _LINES, (ConsentEvent.channel == _LINES.c.channel) & (ConsentEvent.address == _LINES.c.address)
-    )
-)
+_STOPPED_AMONG = _stopped(_LAST_WORDS.join(LINES, on_lines(ConsentEvent)))

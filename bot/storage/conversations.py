@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TEXT, ForeignKey, Index, Text, UniqueConstraint, select, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed
-from bot.storage.given import given, pack
+from bot.storage.given import LINES, on_lines, pack
 from bot.storage.people import Contact
 
 
@@ -110,7 +110,6 @@ def lines_talking(session: Session, lines: Collection[tuple[str, str]]) -> Mappi
     return {(row[0], row[1]): row[2] for row in session.execute(_TALKING, {"lines": pack(lines)})}
 
 
-_LINES = given("lines", channel=TEXT, address=TEXT)
 _TALKING = select(Conversation.channel, Conversation.address, Conversation.id).join(
-    _LINES, (Conversation.channel == _LINES.c.channel) & (Conversation.address == _LINES.c.address)
+    LINES, on_lines(Conversation)
 )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Subquery, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Subquery, and_, bindparam, literal_column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -81,6 +81,15 @@ class _Item(FunctionElement[Any]):
     def __init__(self, element: Any, place: int, kind: type[TypeEngine[Any]] | TypeEngine[Any]) -> None:
         super().__init__(element, literal_column(str(place)))
         self.type = kind() if isinstance(kind, type) else kind
+
+
+LINES = given("lines", channel=TEXT, address=TEXT)
+"""The lines (channel, address) of the parameter `lines`, as a table to join."""
+
+
+def on_lines(table: Any, lines: Subquery = LINES) -> ColumnElement[bool]:
+    """Whether a row of a table that has channel and address is on one of the lines: for the join with them."""
+    return and_(table.channel == lines.c.channel, table.address == lines.c.address)
 
 
 @compiles(_Elements, "sqlite")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import TEXT, ForeignKey, Select, Subquery, and_, func, or_, select
+from sqlalchemy import ForeignKey, Select, Subquery, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.storage.base import Base, Keyed
-from bot.storage.given import given, pack
+from bot.storage.given import LINES, on_lines, pack
 from bot.storage.people import Contact, Guardian
 
 Line = tuple[str, str]
@@ -62,35 +62,30 @@ def _told(habits: Sequence[Habit]) -> Sequence[Habit]:
     return habits if any(habit != Habit(None, None, None) for habit in habits) else ()
 
 
-def _special(query: Select[str, str]) -> Subquery:
+def _special(query: Any) -> Subquery:
     """The lines of a query that begins with contacts on which somebody has hours or a zone of their own: few."""
-    return (
-        query.join(Guardian, Guardian.id == Contact.guardian_id)
-        .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
-        .where(or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None)), Contact.active)
-        .distinct()
-        .subquery()
+    own = or_(GuardianRest.id.is_not(None), Guardian.time_zone.is_not(None))
+    found: Subquery = _with_rests(query).where(own, Contact.active).distinct().subquery()
+    return found
+
+
+def _habits(lines: Subquery) -> _Habits:
+    """What everybody on these lines is used to."""
+    zone = func.coalesce(GuardianRest.time_zone, Guardian.time_zone)
+    columns = select(Contact.channel, Contact.address, GuardianRest.not_before, GuardianRest.not_after, zone)
+    query = _with_rests(columns.select_from(lines).join(Contact, on_lines(Contact, lines)))
+    found: _Habits = query.where(Contact.active, Guardian.active)
+    return found
+
+
+def _with_rests(query: Any) -> Any:
+    """The guardian of each contact, and the hours staff set, if any."""
+    return query.join(Guardian, Guardian.id == Contact.guardian_id).outerjoin(
+        GuardianRest, GuardianRest.guardian_id == Guardian.id
     )
 
 
-def _habits(lines: Any) -> _Habits:
-    """What everybody on these lines is used to."""
-    return (
-        select(
-            Contact.channel, Contact.address, GuardianRest.not_before, GuardianRest.not_after,
-            func.coalesce(GuardianRest.time_zone, Guardian.time_zone),
-        )
-        .select_from(lines)
-        .join(Contact, and_(Contact.channel == lines.c.channel, Contact.address == lines.c.address))
-        .join(Guardian, Guardian.id == Contact.guardian_id)
-        .outerjoin(GuardianRest, GuardianRest.guardian_id == Guardian.id)
-        .where(Contact.active, Guardian.active)
-    )  # fmt: skip
-
-
-_LINES = given("lines", channel=TEXT, address=TEXT)
-_AT = and_(Contact.channel == _LINES.c.channel, Contact.address == _LINES.c.address)
 _LINE = (Contact.channel, Contact.address)
 # Every unasked text asks this before it leaves: built once.
 _OF_ALL = _habits(_special(select(*_LINE)))
-_OF_LINES = _habits(_special(select(*_LINE).select_from(_LINES).join(Contact, _AT)))
+_OF_LINES = _habits(_special(select(*_LINE).select_from(LINES).join(Contact, on_lines(Contact))))

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import TEXT, Select, and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from bot.school.broadcasts.audience import Audience
@@ -17,7 +17,7 @@ from bot.school.broadcasts.reasons import NO_ADDRESS, NO_CONTACT, NO_RECORDS, OF
 from bot.school.guardians import is_of_age
 from bot.school.reminders import NOT_TEXTED
 from bot.storage.consents import stopped_lines
-from bot.storage.given import given, pack
+from bot.storage.given import LINES, on_lines, pack
 from bot.storage.people import Contact, Guardian, Guardianship, Org, Student
 
 
@@ -106,7 +106,6 @@ _COLUMNS: tuple[Any, ...] = (
     Guardianship.may_receive_records, Student.id, Student.given_name, Student.birth_date, Org.name,
 )  # fmt: skip
 _TEXTED = and_(Contact.active, Contact.channel.not_in(NOT_TEXTED))
-_LINES = given("lines", channel=TEXT, address=TEXT)
 _READ_AHEAD = 1000
 """Rows fetched at once while households are told one after another."""
 
@@ -148,10 +147,10 @@ def _everybody(audience: Audience) -> Select[Any]:
 
 def _some(audience: Audience) -> Select[Any]:
     """The same for the lines that are given alone."""
-    at = and_(Contact.channel == _LINES.c.channel, Contact.address == _LINES.c.address, _TEXTED)
+    at = and_(on_lines(Contact), _TEXTED)
     query = (
         select(*_COLUMNS)
-        .select_from(_LINES)
+        .select_from(LINES)
         .join(Contact, at)
         .join(Guardian, Guardian.id == Contact.guardian_id)
     )
