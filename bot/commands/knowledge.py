@@ -13,8 +13,7 @@ from bot.app import Homeline, parts
 from bot.commands.writing import load_folder
 from bot.model.errors import HomelineError
 from bot.model.ports import Embedder
-from bot.school import need_vectors
-from bot.school.average_questions import FILE, make_averages, save_averages
+from bot.school import average_questions, need_vectors, shipped_vectors
 from bot.school.knowledge_evaluation import judge, read_questions, report
 from bot.school.knowledge_import import load_articles
 from bot.serving import prepare
@@ -66,15 +65,18 @@ def average(folder: Path) -> None:
     ]
     if not found:
         raise click.ClickException(f"{folder}: no <language>/ask_question.yml below it.")
-    averages = make_averages(found, embedder)
-    save_averages(averages, embedder.version)
-    click.echo(f"{len(found)} questions in {len(averages) - 1} languages: {FILE.name}")
+    averages = average_questions.make_averages(found, embedder)
+    shipped_vectors.save(average_questions.FILE, embedder.version, averages)
+    click.echo(f"{len(found)} questions in {len(averages) - 1} languages: {average_questions.FILE.name}")
 
 
 @knowledge.command()
 def needs() -> None:
     """Write the vectors of the examples of each need (for developers), after these or the embedding library have changed."""
-    click.echo(f"{need_vectors.save(_embedder(parts()))} examples: {need_vectors.FILE.name}")
+    embedder = _embedder(parts())
+    made = need_vectors.make(embedder)
+    shipped_vectors.save(need_vectors.FILE, embedder.version, made)
+    click.echo(f"{len(made)} examples: {need_vectors.FILE.name}")
 
 
 @contextmanager

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bot.model.ports import Embedder
+from bot.school import shipped_vectors
 from bot.school.needs import NEEDS, Need, named_need
 
-FILE = Path(__file__).resolve().parents[2] / "models" / "need_examples.npz"
+FILE = shipped_vectors.FOLDER / "need_examples.npz"
+"""Where the vectors of the examples are shipped: making them takes a second of each start."""
 
 SURE_MARGIN = 0.025
 """How far the best need must be ahead of the best one answered by other categories.
@@ -51,24 +51,10 @@ def warm(embedder: Embedder) -> None:
         _examples(need, embedder)
 
 
-def save(embedder: Embedder, file: Path = FILE) -> int:
-    """Write the vectors of all examples (making them takes 1 s of each start), tied to text and embedder; their number."""
+def make(embedder: Embedder) -> Mapping[str, Any]:
+    """The vector of every example, by its text."""
     texts = [text for need in NEEDS for text in need.examples]
-    np.savez_compressed(
-        file, embedder=np.array(embedder.version), texts=np.array(texts), vectors=embedder.embed(texts)
-    )
-    return len(texts)
-
-
-@cache
-def stored(embedder: str, file: Path = FILE) -> Mapping[str, Any]:
-    """The vectors by text that this version of the embedder has made; empty when there are none."""
-    if not file.exists():
-        return {}
-    with np.load(file, allow_pickle=False) as kept:
-        if str(kept["embedder"]) != embedder:
-            return {}
-        return dict(zip(map(str, kept["texts"]), kept["vectors"], strict=True))
+    return dict(zip(texts, embedder.embed(texts), strict=True))
 
 
 def _scores(vector: Any, embedder: Embedder) -> dict[str, float]:
@@ -79,10 +65,10 @@ def _scores(vector: Any, embedder: Embedder) -> dict[str, float]:
 def _examples(need: Need, embedder: Embedder) -> Any:
     key = (embedder.version, need.name)
     if key not in _KEPT:
-        known = stored(embedder.version)
-        missing = any(text not in known for text in need.examples)
+        shipped = shipped_vectors.load(FILE, embedder.version)
+        there = shipped.keys() >= set(need.examples)
         _KEPT[key] = (
-            embedder.embed(need.examples) if missing else np.stack([known[text] for text in need.examples])
+            np.stack([shipped[text] for text in need.examples]) if there else embedder.embed(need.examples)
         )
     return _KEPT[key]
 

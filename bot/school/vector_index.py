@@ -10,7 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from sqlalchemy.orm import Session
 
-from bot.school.average_questions import ANY, load_averages
+from bot.school import shipped_vectors
+from bot.school.average_questions import ANY, FILE
 from bot.storage.knowledge import Embedding, list_vectors, vectors_mark
 
 BEST = 5
@@ -65,7 +66,7 @@ def load(session: Session, kind: str, embedder: str) -> Index:
     found = kept.get((kind, embedder))
     if found is None or found[0] != mark:
         rows = list_vectors(session, kind, embedder)
-        found = kept[kind, embedder] = (mark, make_index(rows, load_averages(embedder)))
+        found = kept[kind, embedder] = (mark, make_index(rows, shipped_vectors.load(FILE, embedder)))
     return found[1]
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from bot.school.need_vectors import guess_need, save, stored, warm
+from bot.school import need_vectors, shipped_vectors
+from bot.school.need_vectors import guess_need, warm
 from bot.school.needs import BY_NAME, NEEDS, OFFERED, fold, named_need
 from bot.understanding.embedding import shared_embedder
 from tests.cast_world import ConceptEmbedder
@@ -92,14 +91,18 @@ def test_folding_drops_case_accents_and_punctuation() -> None:
 
 def test_the_shipped_vectors_are_those_of_every_example() -> None:
     embedder = shared_embedder()
-    kept = stored(embedder.version)
+    kept = shipped_vectors.load(need_vectors.FILE, embedder.version)
     texts = [text for need in NEEDS for text in need.examples]
     assert set(kept) == set(texts), "run `flask --app server knowledge needs`"
     assert np.stack([kept[text] for text in texts]) == pytest.approx(embedder.embed(texts), abs=1e-6)
 
 
-def test_stored_vectors_are_only_used_with_the_embedder_that_made_them(tmp_path: Path) -> None:
+def test_without_shipped_vectors_of_its_version_an_embedder_makes_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     embedder = ConceptEmbedder()
-    assert save(embedder, tmp_path / "kept.npz") == len(stored(embedder.version, tmp_path / "kept.npz"))
-    assert stored("another", tmp_path / "kept.npz") == {}
-    assert stored(embedder.version, tmp_path / "none.npz") == {}
+    asked: list[str] = []
+    monkeypatch.setattr(need_vectors, "_KEPT", {})
+    monkeypatch.setattr(embedder, "embed", lambda texts: asked.extend(texts) or np.ones((len(texts), 3)))
+    warm(embedder)
+    assert set(asked) == {text for need in NEEDS for text in need.examples}

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.school.average_questions import ANY, load_averages, make_averages, save_averages
+from bot.school import shipped_vectors
+from bot.school.average_questions import ANY, make_averages
 from bot.school.vector_index import make_index
 from bot.storage.knowledge import Embedding
 from tests.cast_world import ConceptEmbedder
@@ -51,7 +52,7 @@ def test_averages_are_only_used_with_the_embedder_that_made_them(tmp_path: Path)
     embedder = ConceptEmbedder()
     made = make_averages([("en", "lunch"), ("en", "bus"), ("es", "comida")], embedder)
     assert set(made) == {ANY, "en", "es"}
-    save_averages(made, embedder.version, tmp_path / "kept.npz")
-    assert load_averages(embedder.version, tmp_path / "kept.npz")["es"] == pytest.approx(made["es"])
-    assert load_averages("another", tmp_path / "kept.npz") == {}
-    assert load_averages(embedder.version, tmp_path / "none.npz") == {}
+    shipped_vectors.save(tmp_path / "kept.npz", embedder.version, made)
+    assert shipped_vectors.load(tmp_path / "kept.npz", embedder.version)["es"] == pytest.approx(made["es"])
+    assert shipped_vectors.load(tmp_path / "kept.npz", "another") == {}
+    assert shipped_vectors.load(tmp_path / "none.npz", embedder.version) == {}
