@@ -54,7 +54,9 @@ class Journey:
         A turn that fails is tried again soon, then handed to a person, and at the last ended as failed:
         it never blocks the later texts of its family.
         """
-        accepted = self._accept(turn_id)
+        # Not durable: a claim that a power cut takes was never there.
+        with self.database.write(durable=False) as session:
+            accepted = self._accept(session, turn_id)
         if accepted is None:
             return None
         turn, language, chosen = accepted
@@ -77,22 +79,28 @@ class Journey:
         # Not durable: what a power cut takes is done again, because nothing leaves before the sender's own
         # durable commit, which takes these rows with it to the disk.
         with self.database.write(durable=False) as session:
-            message = session.merge(turn.message, load=False)
-            conversation = conversation_of(session, message, language=utterance.language)
-            utterance = _as_the_carrier_heard(session, message, utterance)
-            passed = self.conversing.converse(session, conversation, turn, utterance)
-            took = round((perf_counter() - started) * 1000)
-            finish(
-                session, turn, owner=self.owner, now=self.clock.now(), understood={**passed, "took_ms": took}
-            )
-            return next_open(session, turn.line)
+            return self._answer(session, turn, utterance, started)
 
-    def _accept(self, turn_id: int) -> tuple[Turn, str, bool] | None:
-        with self.database.write(durable=False) as session:
-            turn = claim(session, turn_id, owner=self.owner, now=self.clock.now(), lease=self.lease)
-            if turn is None:
-                return None
-            return turn, *preferred_language(session, turn.message, fallback="en")
+    def _answer(self, session: Session, turn: Turn, utterance: Utterance, started: float) -> int | None:
+        message = session.merge(turn.message, load=False)
+        conversation = conversation_of(session, message, language=utterance.language)
+        utterance = _as_the_carrier_heard(session, message, utterance)
+        passed = self.conversing.converse(session, conversation, turn, utterance)
+        took = round((perf_counter() - started) * 1000)
+        finish(session, turn, owner=self.owner, now=self.clock.now(), understood={**passed, "took_ms": took})
+        return next_open(session, turn.line)
+
+    def _accept(self, session: Session, turn_id: int) -> tuple[Turn, str, bool] | None:
+        turn = claim(session, turn_id, owner=self.owner, now=self.clock.now(), lease=self.lease)
+        if turn is None:
+            return None
+        return turn, *preferred_language(session, turn.message, fallback="en")
+
+    def rehearse(self, session: Session, turn_id: int) -> None:
+        """Do the whole turn in the caller's transaction, who undoes it: what is made once is made then."""
+        accepted = self._accept(session, turn_id)
+        if accepted is not None:
+            self._answer(session, accepted[0], self._understand(*accepted), perf_counter())
 
     def _understand(self, turn: Turn, language: str, chosen: bool) -> Utterance:
         utterance = self.understander.understand(turn.message.body, preferred=language)

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sqlalchemy.orm import Session
-
 from bot.app import Homeline
-from bot.inbox.conversations import conversation_of, preferred_language
 from bot.inbox.landing import land
-from bot.inbox.turns import claim, finish, next_open
 from bot.model.messages import InboundMessage
-from bot.model.utterance import Utterance
 
 NOBODY = "+10000000000"
 """A number that cannot exist: no area code begins with 0."""
@@ -33,22 +28,10 @@ def rehearse(home: Homeline) -> None:
     channel = next(iter(home.channels), None)
     if channel is None:
         return
-    utterance = home.journey.understander.understand(TEXT, preferred="en")
+    text = InboundMessage(channel, f"rehearsal:{home.owner}", NOBODY, NOBODY, TEXT, home.clock.now())
     with suppress(_Undone), home.database.write(durable=False) as session:
-        _answer(home, session, channel, utterance)
+        turn_id = land(session, text, home.queue)
+        if turn_id is not None:
+            home.journey.rehearse(session, turn_id)
         raise _Undone
     home.sender.send(NO_DELIVERY)
-
-
-def _answer(home: Homeline, session: Session, channel: str, utterance: Utterance) -> None:
-    now, owner = home.clock.now(), home.owner
-    text = InboundMessage(channel, f"rehearsal:{owner}", NOBODY, NOBODY, TEXT, now)
-    landed = land(session, text, home.queue)
-    turn = claim(session, landed, owner=owner, now=now, lease=home.journey.lease) if landed else None
-    if turn is None:
-        return
-    language, _ = preferred_language(session, turn.message, fallback="en")
-    conversation = conversation_of(session, turn.message, language=language)
-    passed = home.journey.conversing.converse(session, conversation, turn, utterance)
-    finish(session, turn, owner=owner, now=now, understood=passed)
-    next_open(session, turn.line)
