@@ -141,9 +141,10 @@ def _detect(text: str, hint: str | None) -> tuple[bool, str]:
 
 def _script(words: list[str]) -> str:
     """The script most letters belong to, by the first word of the letters' Unicode names."""
-    letters, counts = "".join(words), dict[str, int]()
+    letters = "".join(words)
     if letters.isascii():
         return "LATIN"
+    counts: dict[str, int] = {}
     for char in letters:
         name = unicodedata.name(char, "LATIN").split(" ")[0]
         counts[name] = counts.get(name, 0) + 1
