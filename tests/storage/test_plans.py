@@ -14,6 +14,8 @@ from bot.storage.bulk_claims import claim_bulk
 from bot.storage.deliveries import Delivery, list_open_resends
 from bot.storage.delivery_claims import Lease, claim_waiting
 from bot.storage.lost_deliveries import last_try
+from bot.storage.replies_under_way import is_reply_under_way
+from bot.storage.rests import habits_by_line
 from bot.storage.session import Database
 from tests.conftest import MONDAY_MORNING
 
@@ -81,3 +83,26 @@ def test_what_is_in_the_way_is_looked_up_and_not_joined(database: Database) -> N
     lane = plans(database, lambda session: claim_bulk(session, LEASE, 20))
     single = plans(database, lambda session: claim_waiting(session, 600, LEASE))
     assert "Anti Join" not in lane + single
+
+
+def test_whether_a_reply_is_under_way_is_two_looks_into_indexes(database: Database) -> None:
+    queue_unnoticed(database, 200)
+
+    def asked(session: Session) -> None:
+        if not database.embedded:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        assert not is_reply_under_way(session, MONDAY_MORNING)
+
+    plan = plans(database, asked)
+    assert "ix_deliveries_due" in plan and "ix_turns" in plan
+
+
+def test_the_hours_of_a_few_lines_are_found_from_these_lines_on(database: Database) -> None:
+    def asked(session: Session) -> None:
+        if not database.embedded:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        habits_by_line(session, [("sms", "+15105550101")])
+
+    plan = plans(database, asked)
+    assert "SCAN contacts" not in plan and "SCAN guardians" not in plan and "Seq Scan on" not in plan
+    assert "ix_contacts_line" in plan
