@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -77,6 +77,29 @@ class Mortal:
                 raise Killed
         if self.writes == self.dies_at:
             raise Killed
+
+
+@dataclass
+class Interrupted:
+    """A database that goes on, but somebody else does something right after a certain write."""
+
+    database: Database
+    after: int
+    do: Callable[[], None]
+    writes: int = 0
+
+    def read(self) -> Any:
+        """As the database does."""
+        return self.database.read()
+
+    @contextmanager
+    def write(self, *, durable: bool = True) -> Iterator[Session]:
+        """As the database does, until it is time."""
+        self.writes += 1
+        with self.database.write(durable=durable) as session:
+            yield session
+        if self.writes == self.after:
+            self.do()
 
 
 @dataclass

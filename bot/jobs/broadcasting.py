@@ -1,4 +1,4 @@
-"""The clock's part in broadcasts: recipients become rows, rows become deliveries, a chunk a transaction.
+"""The clock's part in broadcasts: recipients become rows and deliveries, a chunk a transaction.
 
 All that was done stands in rows, so a process that dies between two chunks, or two processes at once, neither
 lose nor double anything: each chunk locks the broadcast and takes up what is left.
@@ -20,9 +20,10 @@ from bot.model.dialogue import Say
 from bot.model.ports import Clock
 from bot.outbox.queueing import Mailing, Queueing, Reader
 from bot.school.broadcasts import rows
-from bot.school.broadcasts.households import Household, walk_households
+from bot.school.broadcasts.households import Household, Scope, walk_households
+from bot.school.broadcasts.listing import Listing, address_all, chunks, close_list
 from bot.school.broadcasts.reasons import FAULT
-from bot.school.broadcasts.rows import CHUNK, Helping, Listing
+from bot.school.broadcasts.rows import CHUNK, Helping
 from bot.school.broadcasts.wording import KINDS, Content, Wording
 from bot.storage.broadcasts import Broadcast, list_ready
 from bot.storage.conversations import lines_talking
@@ -35,7 +36,7 @@ PRIORITIES = {"urgent": -1, "routine": -2}
 """Below replies and what staff write: those pass."""
 
 CHUNKS_AT_ONCE = 40
-"""Chunks a tick takes on for one broadcast; the rest waits for the next one, so that stopping is quick."""
+"""Chunks of one broadcast between two looks at the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +63,66 @@ class Broadcasting:
     def _advance(self, broadcast_id: int) -> None:
         with self.database.write() as session:
             state = rows.begin(session, broadcast_id, self.clock.now())
-        if state == "expanding":
-            if not self._resolved(broadcast_id) and not self._resolve(broadcast_id):
-                return
-            if not self._queue_all(broadcast_id):
-                return
+        if self._being_listed(broadcast_id) and not self._list_all(broadcast_id):
+            return
+        if state == "expanding" and not self._queue_all(broadcast_id):
+            return
         with self.database.write() as session:
             if rows.finish(session, broadcast_id, self.clock.now()):
                 log.info("broadcast_done", broadcast_id=broadcast_id)
 
-    def _resolved(self, broadcast_id: int) -> bool:
+    def _being_listed(self, broadcast_id: int) -> bool:
         with self.database.read() as session:
-            return session.get_one(Broadcast, broadcast_id).resolved
+            return session.get_one(Broadcast, broadcast_id).being_listed
 
-    def _resolve(self, broadcast_id: int) -> bool:
-        """Everybody becomes a row. False when the broadcast was stopped meanwhile."""
+    def _list_all(self, broadcast_id: int) -> bool:
+        """Everybody becomes a row, most with their texts. False when nobody is to be queued, because it was stopped."""
         listing = Listing(broadcast_id)
         with self.database.read() as session:
-            for piece in rows.chunks(self._households(session, broadcast_id), self.chunk):
-                with self.database.write(durable=False) as writing:
-                    if not listing.add(writing, piece):
-                        return False
+            for number, piece in enumerate(chunks(self._households(session, broadcast_id), self.chunk), 1):
+                if not self._list(listing, piece):
+                    return False
+                if number % CHUNKS_AT_ONCE == 0:
+                    self._let_pass(broadcast_id)
         with self.database.write() as session:
-            return rows.close_list(session, broadcast_id)
+            return close_list(session, broadcast_id)
 
     def _households(self, session: Session, broadcast_id: int) -> Iterator[Household]:
-        content = Content.of(session.get_one(Broadcast, broadcast_id))
-        return walk_households(session, content.scope(self.clock.now().astimezone(self.zone).date()))
+        return walk_households(session, self._scope(Content.of(session.get_one(Broadcast, broadcast_id))))
+
+    def _scope(self, content: Content) -> Scope:
+        return content.scope(self.clock.now().astimezone(self.zone).date())
+
+    def _list(self, listing: Listing, piece: Sequence[Household]) -> bool:
+        """One chunk. False when the broadcast is no longer being listed."""
+        try:
+            return self._list_chunk(listing, piece, straight=True)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.warning("chunk_failed", broadcast_id=listing.broadcast_id, error=type(error).__name__)
+            return self._list_chunk(listing, piece, straight=False)
+
+    def _list_chunk(self, listing: Listing, piece: Sequence[Household], *, straight: bool) -> bool:
+        now, helping = self.clock.now(), None
+        # Not durable: the sender's own durable commit comes before anything leaves.
+        with self.database.write(durable=False) as session:
+            broadcast = listing.open(session)
+            if broadcast is None:
+                return False
+            if straight and listing.goes_straight(broadcast, now):
+                content = Content.of(broadcast)
+                helping = address_all(session, content, self._scope(content), piece)
+                self._make_texts(session, helping, now)
+            listing.add(session, broadcast, piece, now, helping)
+        return True
+
+    def _let_pass(self, broadcast_id: int) -> None:
+        """Urgent ones do not wait until a large one is listed."""
+        with self.database.read() as session:
+            ready = list_ready(session, self.clock.now(), urgent=True)
+        if broadcast_id not in ready:
+            one_by_one(ready, self._advance, _tell)
 
     def _queue_all(self, broadcast_id: int) -> bool:
         """Queue chunk after chunk. False when some are left for the next tick, or it was stopped."""
@@ -119,8 +153,11 @@ class Broadcasting:
 
     def queue(self, session: Session, helping: Helping, now: datetime) -> None:
         """Those addressed get their texts, the others are skipped."""
-        self.queueing.queue_many(session, _mailing(helping, now), self._readers(session, helping))
+        self._make_texts(session, helping, now)
         rows.settle(session, helping)
+
+    def _make_texts(self, session: Session, helping: Helping, now: datetime) -> None:
+        self.queueing.queue_many(session, _mailing(helping, now), self._readers(session, helping))
 
     def _queue_singly(self, broadcast_id: int) -> None:
         """A chunk that cannot be queued whole: each recipient alone, so that a fault costs only its own text."""

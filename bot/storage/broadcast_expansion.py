@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, TEXT, Row, bindparam, func, insert, select, union_all, update
+from sqlalchemy import JSON, TEXT, Row, Subquery, bindparam, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.storage.base import BigKey
@@ -15,7 +15,7 @@ from bot.storage.given import given, pack
 
 
 class NewRecipient(NamedTuple):
-    """A row to be made. What its columns mean stands at BroadcastRecipient."""
+    """A row to be made. What its columns mean stands at BroadcastRecipient; `dedupe_key` is the cause of its delivery."""
 
     contact_id: int | None
     guardian_id: int
@@ -25,6 +25,7 @@ class NewRecipient(NamedTuple):
     children: Sequence[str]
     state: str
     reason: str | None
+    dedupe_key: str | None = None
 
 
 class Settled(NamedTuple):
@@ -67,19 +68,19 @@ def settle_recipients(session: Session, rows: Iterable[Settled]) -> None:
 
 def _add(*, missing: bool) -> Any:
     new = given("rows", contact_id=BigKey, guardian_id=BigKey, line=TEXT, language=TEXT, about_child=BigKey, children=JSON,
-                state=TEXT, reason=TEXT)  # fmt: skip
+                state=TEXT, reason=TEXT, dedupe_key=TEXT)  # fmt: skip
     mine, broadcast = BroadcastRecipient, bindparam("broadcast", type_=BigKey)
-    rows = select(broadcast, *new.c)
+    own = [column for column in new.c if column.name != "dedupe_key"]
+    rows = select(broadcast, _delivery_of(new), *own)
     if missing:
         # Read whole and once. As a look for each row PostgreSQL took any index that begins with a broadcast it
         # has no statistics of, and read all its rows for each: 2 s a chunk in a table of 80,000.
         rows = rows.where(new.c.line.not_in(select(mine.line).where(mine.broadcast_id == broadcast)))
-    return insert(mine).from_select(["broadcast_id", *new.c.keys()], rows)
+    return insert(mine).from_select(["broadcast_id", "delivery_id", *(column.name for column in own)], rows)
 
 
 def _settle() -> Any:
     done = given("rows", id=BigKey, state=TEXT, reason=TEXT, children=JSON, dedupe_key=TEXT)
-    delivery = select(Delivery.id).where(Delivery.dedupe_key == done.c.dedupe_key).scalar_subquery()
     mine = BroadcastRecipient
     return (
         update(mine)
@@ -88,9 +89,14 @@ def _settle() -> Any:
             state=done.c.state,
             reason=done.c.reason,
             children=func.coalesce(done.c.children, mine.children),
-            delivery_id=delivery,
+            delivery_id=_delivery_of(done),
         )
     )
+
+
+def _delivery_of(rows: Subquery) -> Any:
+    """The delivery that has the cause of a row given."""
+    return select(Delivery.id).where(Delivery.dedupe_key == rows.c.dedupe_key).scalar_subquery()
 
 
 def _newest(state: str) -> Any:

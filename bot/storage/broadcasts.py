@@ -20,7 +20,8 @@ class Broadcast(Keyed, Base):
     """One text to many families. `audience` is an Audience as JSON; counts are computed from the rows.
 
     `state`: draft scheduled expanding sending paused done cancelled expired. `paused_from` is the state that
-    resuming goes back to. `translations` are human ones by language tag. `about_on` fills {date}.
+    resuming goes back to; of a cancelled one "expanding" when its list was still being made.
+    `translations` are human ones by language tag. `about_on` fills {date}.
     Nothing leaves before `send_at`, before `undo_until`, or without the approval it needs.
     `resolved` is true once every recipient is a row. `one_per` says whether a telephone gets one text for all
     its children (household) or one for each (child). `override_reason` is why the approver of an urgent one
@@ -60,6 +61,12 @@ class Broadcast(Keyed, Base):
     fallback: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    @property
+    def being_listed(self) -> bool:
+        """Whether recipients are still to become rows. Also once it is paused or cancelled: the counts are exact
+        when all are."""
+        return "expanding" in (self.state, self.paused_from) and not self.resolved
 
     author: Mapped[StaffMember] = relationship(foreign_keys=[author_id])
     approver: Mapped[StaffMember | None] = relationship(foreign_keys=[approved_by])
@@ -121,8 +128,8 @@ def list_broadcasts(session: Session, limit: int) -> Sequence[Broadcast]:
     return session.scalars(query.limit(limit)).all()
 
 
-def list_ready(session: Session, now: datetime) -> Sequence[int]:
-    """Keys of broadcasts the clock has to look at: those whose time has come, and those at work."""
+def list_ready(session: Session, now: datetime, *, urgent: bool = False) -> Sequence[int]:
+    """Keys of broadcasts the clock has to look at: those whose time has come, and those at work. `urgent`: only those."""
     begins = (
         (Broadcast.state == "scheduled")
         & (Broadcast.send_at <= now)
@@ -131,7 +138,11 @@ def list_ready(session: Session, now: datetime) -> Sequence[int]:
     )
     # One that is worth nothing any more ends, whether it was approved or not.
     stale = (Broadcast.state == "scheduled") & (Broadcast.expires_at <= now)
-    query = select(Broadcast.id).where(or_(begins, stale, Broadcast.state.in_(AT_WORK)))
+    stopped = Broadcast.state.in_(("paused", "cancelled")) & (Broadcast.paused_from == "expanding")
+    listing = stopped & Broadcast.resolved.is_(False)
+    query = select(Broadcast.id).where(or_(begins, stale, Broadcast.state.in_(AT_WORK), listing))
+    if urgent:
+        query = query.where(Broadcast.category == "urgent")
     return session.scalars(query.order_by(Broadcast.id)).all()
 
 

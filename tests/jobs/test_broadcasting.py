@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+import pytest
+
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.queueing import OutgoingSay
 from bot.school.broadcasts import course
-from bot.school.broadcasts.rows import chunks
+from bot.school.broadcasts.listing import chunks
 from bot.school.consent import Will, stop
 from bot.storage.broadcasts import Broadcast
 from tests import cast
@@ -56,6 +58,21 @@ def test_urgent_texts_leave_before_routine_ones(district: District) -> None:
     (fire,) = district.deliveries(urgent)
     assert district.channel.seen[0].delivery_id == fire.id
     assert len(district.channel.seen) > 1
+
+
+def test_an_urgent_one_does_not_wait_until_a_large_one_is_listed(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.jobs.broadcasting.CHUNKS_AT_ONCE", 1)
+    routine, urgent = district.send(), district.send("Fire.", languages=["so"])
+    with district.database.write() as session:
+        session.get_one(Broadcast, urgent).category = "urgent"
+    district.advance()
+    (fire,) = district.deliveries(urgent)
+    before = [row for row in district.deliveries(routine) if row.id < fire.id]
+    assert 0 < len(before) < sum(EVERYBODY.values())
+    assert (district.state(routine), district.state(urgent)) == ("sending", "sending")
+    assert Counter(row.recipient for row in district.deliveries(routine)) == EVERYBODY
 
 
 def test_lines_are_never_split_between_chunks(district: District) -> None:

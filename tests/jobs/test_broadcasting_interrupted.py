@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,12 +11,12 @@ import pytest
 from sqlalchemy import update
 
 from bot.school.broadcasts import course
-from bot.school.broadcasts.counts import count
-from bot.school.broadcasts.rows import Listing
+from bot.school.broadcasts.counts import Counts, count
+from bot.school.broadcasts.listing import Listing
 from bot.school.consent import Will, stop
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import Guardianship
-from tests.broadcasts import EVERYBODY, District, Killed, Mortal
+from tests.broadcasts import EVERYBODY, District, Interrupted, Killed, Mortal
 from tests.cast import ANGEL, EMMA, GUADALUPE_R, HODAN, SHARED
 from tests.jobs.stand_ins import SameMoment
 
@@ -29,7 +30,7 @@ def test_killed_at_any_write_it_goes_on_without_doubling_or_losing(
         number = district.send()
         mortal = Mortal(district.database, dies_at, committed)
         try:
-            district.clockwork(mortal).advance()
+            district.clockwork(mortal, chunk=1).advance()
         except Killed:
             district.advance()
         assert Counter(row.recipient for row in district.deliveries(number)) == EVERYBODY, dies_at
@@ -84,23 +85,27 @@ def test_one_that_comes_late_makes_nobody_a_row_again(district: District) -> Non
         found = list(district.clockwork()._households(session, number))
     district.advance()
     with district.database.write() as session:
-        session.get_one(Broadcast, number).state = "expanding"
+        again = session.get_one(Broadcast, number)
+        again.state, again.resolved = "expanding", False
     for listing in (Listing(number), Listing(number)):
-        with district.database.write() as session:
-            assert listing.add(session, found[:3])
-            assert listing.add(session, found[3:])
+        for part in (found[:3], found[3:]):
+            with district.database.write() as session:
+                broadcast = listing.open(session)
+                assert broadcast is not None
+                assert not listing.goes_straight(broadcast, district.clock.now())
+                listing.add(session, broadcast, part, district.clock.now())
     assert len(district.recipients(number)) == 9
 
 
 def test_who_must_not_be_told_any_more_when_it_is_queued_is_skipped(district: District) -> None:
     number = district.send(schools=["sch-2"])
-    with pytest.raises(Killed):  # everybody is a row, nobody is queued
-        district.clockwork(Mortal(district.database, 4, True)).advance()
+    stopped(district, number, after=1, how=course.pause)  # everybody is a row, nobody is queued
     assert {state for _, _, state, _ in district.recipients(number)} == {"pending", "skipped"}
     with district.database.write() as session:
         hodan = district.people.guardians["grd-00025-1"].id
         session.execute(update(Guardianship).where(Guardianship.guardian_id == hodan).values(active=False))
         stop(session, "sms", ANGEL, Will("ALTO", "es", "message", "family"), district.clock.now())
+        course.resume(session, number, "operator", district.clock.now())
     district.advance()
     assert district.deliveries(number) == []
     reasons = {line.removeprefix("sms:"): reason for line, _, _, reason in district.recipients(number)}
@@ -108,17 +113,35 @@ def test_who_must_not_be_told_any_more_when_it_is_queued_is_skipped(district: Di
     assert district.state(number) == "done"
 
 
-def test_paused_between_chunks_nothing_more_is_queued_until_it_is_resumed(district: District) -> None:
+def stopped(district: District, number: int, *, after: int, how: Callable[..., Counts]) -> Counts:
+    """Stop a broadcast after so many writes of its expansion, let that go on, and count."""
+
+    def now() -> None:
+        with district.database.write() as session:
+            how(session, number, "operator", district.clock.now())
+
+    district.clockwork(Interrupted(district.database, after, now)).advance()
+    return counted(district, number)
+
+
+def counted(district: District, number: int) -> Counts:
+    """How a broadcast stands."""
+    with district.database.read() as session:
+        return count(session, session.get_one(Broadcast, number))
+
+
+@pytest.mark.parametrize("after", range(1, 8))
+def test_paused_at_any_moment_the_counts_are_exact_and_nothing_more_is_queued(
+    district: District, after: int
+) -> None:
     number = district.send()
-    with pytest.raises(Killed):
-        district.clockwork(Mortal(district.database, 9, True)).advance()
+    paused = stopped(district, number, after=after, how=course.pause)
     queued = len(district.deliveries(number))
-    assert 0 < queued < 8
-    with district.database.write() as session:
-        paused = course.pause(session, number, "operator", district.clock.now())
-    assert (paused.pending, paused.deliveries) == (8 - queued, {"held": queued})
+    assert (paused.pending, sum(paused.deliveries.values())) == (8 - queued, queued)
+    assert (paused.recipients, paused.complete, set(paused.deliveries) <= {"held"}) == (9, True, True)
     district.advance()
-    assert len(district.deliveries(number)) == queued
+    district.deliver()
+    assert (len(district.deliveries(number)), district.channel.taken) == (queued, [])
     with district.database.write() as session:
         course.resume(session, number, "operator", district.clock.now())
     district.advance()
@@ -126,28 +149,61 @@ def test_paused_between_chunks_nothing_more_is_queued_until_it_is_resumed(distri
     assert Counter(record.recipient for record in district.channel.taken) == EVERYBODY
 
 
-def test_cancelled_between_chunks_the_counts_add_up(district: District) -> None:
+@pytest.mark.parametrize("after", range(1, 8))
+def test_cancelled_at_any_moment_the_counts_are_exact(district: District, after: int) -> None:
+    number = district.send()
+    ended = stopped(district, number, after=after, how=course.cancel)
+    queued = len(district.deliveries(number))
+    assert ended.skipped == +Counter(cancelled=8 - queued, no_contact=1)
+    assert (ended.deliveries, ended.recipients, ended.waiting) == (+Counter(cancelled=queued), 9, 0)
+    district.advance()
+    assert (len(district.deliveries(number)), district.state(number)) == (queued, "cancelled")
+
+
+def test_some_are_queued_and_some_are_not_when_it_is_stopped_in_between(district: District) -> None:
+    found = []
+    for after in range(1, 8):
+        number = district.send()
+        stopped(district, number, after=after, how=course.cancel)
+        found.append(len(district.deliveries(number)))
+    assert found[0] == 0 and found[-1] == 8 and len(set(found)) > 3, found
+
+
+@pytest.mark.parametrize("how", [course.pause, course.cancel])
+def test_one_that_died_while_it_was_listed_and_was_stopped_then_is_listed_to_its_end(
+    district: District, how: Callable[..., Counts]
+) -> None:
     number = district.send()
     with pytest.raises(Killed):
-        district.clockwork(Mortal(district.database, 9, True)).advance()
+        district.clockwork(Mortal(district.database, 4, True)).advance()
     with district.database.write() as session:
-        ended = course.cancel(session, number, "operator", district.clock.now())
-    queued = len(district.deliveries(number))
-    assert ended.skipped == {"cancelled": 8 - queued, "no_contact": 1}
-    assert (ended.deliveries, ended.recipients, ended.waiting) == ({"cancelled": queued}, 9, 0)
+        soon = how(session, number, "operator", district.clock.now())
+    assert (soon.complete, soon.recipients < 9) == (False, True)
     district.advance()
-    assert len(district.deliveries(number)) == queued
+    found = counted(district, number)
+    assert (found.complete, found.recipients) == (True, 9)
+    assert found.deliveries == soon.deliveries
+
+
+@pytest.mark.parametrize("how", [course.pause, course.cancel])
+def test_one_that_was_stopped_before_its_time_is_never_listed(
+    district: District, how: Callable[..., Counts]
+) -> None:
+    number = district.send()
+    with district.database.write() as session:
+        how(session, number, "operator", district.clock.now())
+    district.advance()
+    assert district.recipients(number) == []
 
 
 def test_one_that_expires_while_it_was_down_skips_the_rest(district: District) -> None:
     number = district.send(expires_at=district.clock.now() + timedelta(hours=1))
     with pytest.raises(Killed):
-        district.clockwork(Mortal(district.database, 9, True)).advance()
+        district.clockwork(Mortal(district.database, 4, True)).advance()
     district.clock.advance(timedelta(hours=2))
     district.advance()
     district.deliver()
     district.advance()
-    with district.database.read() as session:
-        found = count(session, session.get_one(Broadcast, number))
+    found = counted(district, number)
     assert found.skipped["expired"] + found.deliveries["expired"] == 8
     assert (district.channel.taken, district.state(number)) == ([], "done")

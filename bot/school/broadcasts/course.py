@@ -106,8 +106,8 @@ def cancel(session: Session, broadcast_id: int, actor: str, now: datetime) -> Co
     """End it: what has not begun to leave never leaves. The counts say how many had left by then."""
     broadcast = _locked(session, broadcast_id)
     _expect(broadcast, ("draft", *BEGUN, "paused"), "cancelled")
+    broadcast.paused_from = "expanding" if broadcast.being_listed else None
     broadcast.state = "cancelled"
-    broadcast.paused_from = None
     broadcast.finished_at = now
     skip_pending(session, broadcast.id, CANCELLED)
     withdraw_broadcast(session, broadcast.id, Withdrawal(DeliveryState.CANCELLED, WITHDRAWN, now))

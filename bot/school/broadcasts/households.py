@@ -130,11 +130,29 @@ def find_households(
 
 
 def walk_households(session: Session, scope: Scope) -> Iterator[Household]:
-    """The same one after another, without their classrooms: a large district never stands in memory as a whole."""
+    """The same one after another, without their classrooms (`with_classrooms`): a large district never stands in
+    memory as a whole."""
     stopped = stopped_lines(session)
     query, ahead = _everybody(scope.audience), {"yield_per": _READ_AHEAD}
     links = session.connection().execute(query, execution_options=ahead)
     return _households(map(_Link._make, links), scope, {}, stopped)
+
+
+def with_classrooms(session: Session, scope: Scope, households: Sequence[Household]) -> Sequence[Household]:
+    """The same households; where the scope asks for it, with their children's classes and teachers."""
+    if not scope.classrooms:
+        return households
+    rooms = classrooms(
+        session, scope.audience, {one.student_id for home in households for one in home.children}
+    )
+    return [
+        home._replace(
+            children=tuple(
+                one._replace(classroom=rooms.get(one.student_id, NOWHERE)) for one in home.children
+            )
+        )
+        for home in households
+    ]
 
 
 def _everybody(audience: Audience) -> Select[Any]:

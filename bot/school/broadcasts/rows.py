@@ -1,14 +1,13 @@
-"""A broadcast's recipients as rows: made once, in chunks, and taken up again where a crash stopped it.
+"""A broadcast's recipients who wait for their texts, and its course from its time to its end.
 
 Each function works in the caller's transaction, on a broadcast it has locked; repeated, it does nothing twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,14 +17,7 @@ from bot.school.broadcasts.households import Household, find_households
 from bot.school.broadcasts.merging import values_for
 from bot.school.broadcasts.reasons import CHANGED, EXPIRED, MISSING
 from bot.school.broadcasts.wording import Content
-from bot.storage.broadcast_expansion import (
-    NewRecipient,
-    Settled,
-    add_recipients,
-    last_recipient,
-    list_waiting,
-    settle_recipients,
-)
+from bot.storage.broadcast_expansion import Settled, list_waiting, settle_recipients
 from bot.storage.broadcasts import Broadcast, lock_broadcast, skip_pending
 from bot.storage.deliveries import has_open_broadcast
 from bot.storage.given import plan_anew
@@ -38,7 +30,8 @@ a tenth of the CPU time at most, and nothing on PostgreSQL."""
 class Addressed(NamedTuple):
     """A recipient (by key) who is to be queued in this transaction, and the household as the roster has it now.
 
-    `values` are what decides the household's text; `dedupe_key` is the cause of its delivery.
+    `values` are what decides the household's text; `dedupe_key` is the cause of its delivery. The key is 0 before
+    there is a row.
     """
 
     recipient_id: int
@@ -64,7 +57,7 @@ def begin(session: Session, broadcast_id: int, now: datetime) -> str | None:
     broadcast = lock_broadcast(session, broadcast_id)
     if broadcast is None:
         return None
-    stale = broadcast.expires_at is not None and broadcast.expires_at <= now
+    stale = is_stale(broadcast, now)
     if broadcast.state == "scheduled" and stale:
         broadcast.state, broadcast.finished_at = "expired", now
     elif broadcast.state == "scheduled" and _may_begin(broadcast, now):
@@ -74,44 +67,9 @@ def begin(session: Session, broadcast_id: int, now: datetime) -> str | None:
     return broadcast.state
 
 
-def chunks(households: Iterable[Household], size: int = CHUNK) -> Iterator[Sequence[Household]]:
-    """The households in pieces of about `size`; those of one line stay together."""
-    piece: list[Household] = []
-    for _, group in groupby(households, key=lambda household: household.line):
-        piece.extend(group)
-        if len(piece) >= size:
-            yield piece
-            piece = []
-    if piece:
-        yield piece
-
-
-@dataclass(slots=True)
-class Listing:
-    """Makes rows of a broadcast's households, from the first on, and knows whether anybody else does, or did."""
-
-    broadcast_id: int
-    _last: int = 0
-    _alone: bool = True
-
-    def add(self, session: Session, households: Sequence[Household]) -> bool:
-        """Make rows of those whose line has none yet. False when the broadcast is no longer being expanded."""
-        if _expanding(session, self.broadcast_id) is None:
-            return False
-        # All rows there are being those made here, no line can have one: the next lines come once only.
-        self._alone = self._alone and last_recipient(session, self.broadcast_id) == self._last
-        add_recipients(session, self.broadcast_id, map(_new, households), first=self._alone)
-        self._last = last_recipient(session, self.broadcast_id)
-        return True
-
-
-def close_list(session: Session, broadcast_id: int) -> bool:
-    """Everybody is a row now. False when the broadcast is no longer being expanded."""
-    broadcast = _expanding(session, broadcast_id)
-    if broadcast is None:
-        return False
-    broadcast.resolved = True
-    return True
+def is_stale(broadcast: Broadcast, now: datetime) -> bool:
+    """Whether it is worth nothing any more."""
+    return broadcast.expires_at is not None and broadcast.expires_at <= now
 
 
 def next_recipients(
@@ -206,19 +164,6 @@ def _may_begin(broadcast: Broadcast, now: datetime) -> bool:
 def _expanding(session: Session, broadcast_id: int) -> Broadcast | None:
     broadcast = lock_broadcast(session, broadcast_id)
     return broadcast if broadcast is not None and broadcast.state == "expanding" else None
-
-
-def _new(household: Household) -> NewRecipient:
-    return NewRecipient(
-        household.contact_id,
-        household.guardian_id,
-        household.line,
-        household.language,
-        household.about_child,
-        [child.name for child in household.children],
-        "skipped" if household.reason else "pending",
-        household.reason,
-    )
 
 
 def _address(line: str) -> tuple[str, str]:
