@@ -7,6 +7,7 @@ lose nor double anything: each chunk locks the broadcast and takes up what is le
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
+from bot.jobs.ahead import ahead
 from bot.jobs.one_by_one import one_by_one
 from bot.model.dialogue import Say
 from bot.model.ports import Clock
@@ -78,8 +80,8 @@ class Broadcasting:
     def _list_all(self, broadcast_id: int) -> bool:
         """Everybody becomes a row, most with their texts. False when nobody is to be queued, because it was stopped."""
         listing = Listing(broadcast_id)
-        with self.database.read() as session:
-            for number, piece in enumerate(chunks(self._households(session, broadcast_id), self.chunk), 1):
+        with self.database.read() as session, closing(ahead(self._pieces(session, broadcast_id))) as pieces:
+            for number, piece in enumerate(pieces, 1):
                 if not self._list(listing, piece):
                     return False
                 if number % CHUNKS_AT_ONCE == 0:
@@ -87,8 +89,9 @@ class Broadcasting:
         with self.database.write() as session:
             return close_list(session, broadcast_id)
 
-    def _households(self, session: Session, broadcast_id: int) -> Iterator[Household]:
-        return walk_households(session, self._scope(Content.of(session.get_one(Broadcast, broadcast_id))))
+    def _pieces(self, session: Session, broadcast_id: int) -> Iterator[Sequence[Household]]:
+        content = Content.of(session.get_one(Broadcast, broadcast_id))
+        return chunks(walk_households(session, self._scope(content)), self.chunk)
 
     def _scope(self, content: Content) -> Scope:
         return content.scope(self.clock.now().astimezone(self.zone).date())
