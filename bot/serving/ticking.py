@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from apscheduler.schedulers.base import BaseScheduler
-
 from bot.app import Homeline
-from bot.jobs.clock import build_scheduler
+from bot.jobs.clock import SteadyClock, build_scheduler
 from bot.jobs.leader import Leader
 from bot.jobs.work import ticks
 
@@ -15,28 +13,28 @@ class Ticking:
 
     def __init__(self, home: Homeline) -> None:
         self._home = home
-        self._scheduler: BaseScheduler | None = None
+        self._clock: SteadyClock | None = None
         self._leader = None if home.database.embedded else Leader(home.database, self._build)
 
     @property
     def leads(self) -> bool:
         """Whether this process ticks."""
-        return self._leader.leads if self._leader is not None else self._scheduler is not None
+        return self._leader.leads if self._leader is not None else self._clock is not None
 
     def start(self) -> None:
         """Begin, in the background."""
         if self._leader is not None:
             self._leader.start()
             return
-        self._scheduler = self._build()
-        self._scheduler.start()
+        self._clock = self._build()
+        self._clock.start()
 
     def stop(self) -> None:
         """Finish the ticks that have begun; another process may tick then."""
         if self._leader is not None:
             self._leader.stop()
-        elif self._scheduler is not None:
-            self._scheduler.shutdown(wait=True)
+        elif self._clock is not None:
+            self._clock.shutdown(wait=True)
 
-    def _build(self) -> BaseScheduler:
+    def _build(self) -> SteadyClock:
         return build_scheduler(ticks(self._home.work))
