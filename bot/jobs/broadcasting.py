@@ -6,9 +6,10 @@ lose nor double anything: each chunk locks the broadcast and takes up what is le
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -43,7 +44,7 @@ CHUNKS_AT_ONCE = 40
 
 @dataclass(frozen=True, slots=True)
 class Broadcasting:
-    """Everything the clock does for broadcasts."""
+    """Everything the clock does for broadcasts. `stopping` set, it ends after the chunk at hand; what is left stands in rows."""
 
     database: Database
     clock: Clock
@@ -52,6 +53,7 @@ class Broadcasting:
     zone: ZoneInfo
     district: str
     chunk: int = CHUNK
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def advance(self) -> None:
         """Tick: take every broadcast whose time has come as far as it goes now.
@@ -82,7 +84,7 @@ class Broadcasting:
         listing = Listing(broadcast_id)
         with self.database.read() as session, closing(ahead(self._pieces(session, broadcast_id))) as pieces:
             for number, piece in enumerate(pieces, 1):
-                if not self._list(listing, piece):
+                if self.stopping.is_set() or not self._list(listing, piece):
                     return False
                 if number % CHUNKS_AT_ONCE == 0:
                     self._let_pass(broadcast_id)
@@ -130,6 +132,8 @@ class Broadcasting:
     def _queue_all(self, broadcast_id: int) -> bool:
         """Queue chunk after chunk. False when some are left for the next tick, or it was stopped."""
         for _ in range(CHUNKS_AT_ONCE):
+            if self.stopping.is_set():
+                return False
             try:
                 queued = self._queue(broadcast_id, self.chunk)
             except (OperationalError, InterfaceError):

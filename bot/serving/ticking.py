@@ -30,7 +30,8 @@ class Ticking:
         self._clock.start()
 
     def stop(self) -> None:
-        """Finish the ticks that have begun; another process may tick then."""
+        """Finish the ticks that have begun, a large broadcast after its chunk; another process may tick then."""
+        self._home.work.broadcasting.stopping.set()
         if self._leader is not None:
             self._leader.stop()
         elif self._clock is not None:

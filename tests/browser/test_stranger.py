@@ -188,4 +188,8 @@ def _remind(page: Any, phone: Phone) -> None:
         if phone.reminded() > known:
             return
         time.sleep(0.1)
-    raise AssertionError("no reminder came")
+    waiting = phone.rows("select id, appointment_id, occurrence, due_at, status, settled_at from reminders")
+    alive = phone.rows("select name, at from heartbeats")
+    said = page.locator("[data-connection]").inner_text()
+    log = (phone.house.folder / "product.log").read_text().splitlines()[-15:]
+    raise AssertionError("\n".join(("no reminder came", *map(str, (*waiting, *alive, said)), *log)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -183,6 +184,19 @@ def test_one_that_died_while_it_was_listed_and_was_stopped_then_is_listed_to_its
     found = counted(district, number)
     assert (found.complete, found.recipients) == (True, 9)
     assert found.deliveries == soon.deliveries
+
+
+def test_a_clock_that_is_to_stop_leaves_a_large_broadcast_to_the_next_one(district: District) -> None:
+    number = district.send()
+    clock = district.clockwork()
+    leaving = replace(clock, database=Interrupted(district.database, 3, clock.stopping.set))
+    leaving.advance()
+    assert 0 < len(district.deliveries(number)) < sum(EVERYBODY.values())
+    assert district.state(number) == "expanding"
+    leaving.advance()
+    district.advance()
+    assert Counter(row.recipient for row in district.deliveries(number)) == EVERYBODY
+    assert district.state(number) == "sending"
 
 
 @pytest.mark.parametrize("how", [course.pause, course.cancel])
