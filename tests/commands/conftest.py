@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -53,13 +54,13 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", lambda: HASHER)
 
 
-@pytest.fixture
-def bare(tmp_path: Path, clock: FixedClock) -> Iterator[Operator]:
-    """An operator whose database nobody has prepared."""
+@contextmanager
+def at_terminal(folder: Path, clock: FixedClock, **more: str) -> Iterator[Operator]:
+    """An operator whose database nobody has prepared. `more` are settings."""
     settings = load_settings({
-        "DATABASE_URL": f"sqlite:///{tmp_path}/district.db", "HOMELINE_MODE": "production",
+        "DATABASE_URL": f"sqlite:///{folder}/district.db", "HOMELINE_MODE": "production",
         "SECRET_KEY": "commands-" * 5, "TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token",
-        "TWILIO_FROM": "+15105550190",
+        "TWILIO_FROM": "+15105550190", **more,
     })  # fmt: skip
     home = Homeline(settings, clock=clock)
     app = Flask("terminal")
@@ -67,6 +68,13 @@ def bare(tmp_path: Path, clock: FixedClock) -> Iterator[Operator]:
     commands.register(app)
     yield Operator(app, home)
     home.close()
+
+
+@pytest.fixture
+def bare(tmp_path: Path, clock: FixedClock) -> Iterator[Operator]:
+    """An operator whose database nobody has prepared."""
+    with at_terminal(tmp_path, clock) as operator:
+        yield operator
 
 
 @pytest.fixture
