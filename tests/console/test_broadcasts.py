@@ -15,7 +15,7 @@ from bot.model.delivery import DeliveryState
 from bot.school.broadcasts import reasons
 from bot.school.policy import Policy
 from bot.storage import broadcast_list
-from bot.storage.broadcasts import BroadcastRecipient
+from bot.storage.broadcasts import Broadcast, BroadcastRecipient
 from bot.storage.deliveries import Delivery
 from bot.storage.people import Enrollment
 from bot.storage.session import Database
@@ -107,6 +107,27 @@ def test_the_counts_are_exact_and_add_up(
     assert (
         "The family said STOP. <span" in page and f"{len(FATES) - 3} of {len(FATES)} no longer wait" in page
     )
+
+
+@pytest.mark.parametrize(
+    ("state", "paused_from"), [("expanding", None), ("paused", "expanding"), ("cancelled", "expanding")]
+)
+def test_while_the_list_is_made_the_page_says_so_and_looks_again(
+    signed_in: SignIn,
+    sqlite_database: Database,
+    cast: Cast,
+    clock: FixedClock,
+    state: str,
+    paused_from: str | None,
+) -> None:
+    facts = {"state": state, "paused_from": paused_from}
+    making = under_way(sqlite_database, cast, clock, resolved=False, **facts)
+    page = signed_in("rosa").read(f"{ROOM}/{making}")
+    assert "The list of recipients is still being made" in page and "data-live" in page
+    with sqlite_database.write() as session:
+        session.get_one(Broadcast, making).resolved = True
+    page = signed_in("rosa").read(f"{ROOM}/{making}")
+    assert "still being made" not in page and ("data-live" in page) == (state == "expanding")
 
 
 def test_progress_is_told_afresh_and_says_when_the_page_is_out_of_date(

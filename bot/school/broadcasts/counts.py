@@ -18,8 +18,8 @@ ARRIVED = ("sent", "delivered")
 class Counts:
     """Recipients of a broadcast. `pending` are not queued yet; `deliveries` counts the queued ones by state.
 
-    All add up: `recipients` = `pending` + all of `skipped` + all of `deliveries`. While a broadcast is
-    being expanded, recipients are still becoming rows: `complete` is false then.
+    All add up: `recipients` = `pending` + all of `skipped` + all of `deliveries`. While recipients
+    are still becoming rows, `complete` is false.
     """
 
     recipients: int
@@ -48,7 +48,9 @@ def count_all(session: Session, broadcasts: Sequence[Broadcast]) -> Mapping[int,
     """The counts of several broadcasts, by key, in one query."""
     session.flush()
     found = tallies(session, [broadcast.id for broadcast in broadcasts])
-    return {broadcast.id: _counts(found[broadcast.id], broadcast.resolved) for broadcast in broadcasts}
+    return {
+        broadcast.id: _counts(found[broadcast.id], not broadcast.being_listed) for broadcast in broadcasts
+    }
 
 
 def _counts(found: Tally, complete: bool) -> Counts:
