@@ -15,10 +15,13 @@ from bot.model.errors import BadFlow
 from bot.model.ports import Translator
 from bot.outbox.catalogues import PLACEHOLDER, Catalogues
 from bot.outbox.formatting import Formats, formats_for, is_right_to_left
-from bot.outbox.person_text import carry_over
+from bot.outbox.person_text import carry_over, same_language
 from bot.outbox.segments import count_segments
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+GROUPS = re.compile(r"(?<![\w/.?=&#:%~-])[+(]?\d[\d ().\u00a0-]{5,}\d(?![\w/])")
+"""A telephone number, or another of several groups, though not within a link. Among right-to-left words its groups would
+be shown in the opposite order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,9 @@ class Phrasebook:
             page.notes.setdefault(carried.note, text.language)
         if carried.translated:
             page.originals.append(text)
-        return carried.text
+        if not carried.translated and not same_language(text.language, page.language):
+            return carried.text
+        return GROUPS.sub(lambda found: self.isolated(found[0], page.language), carried.text)
 
     def isolated(self, text: str, language: str) -> str:
         """The insert, kept together in a right-to-left text."""

@@ -186,6 +186,28 @@ def test_an_unknown_response_and_a_missing_value_are_named(book: Phrasebook) -> 
         book.render(Say((Phrase("utter_booked", {"teacher": "x"}),)), "en")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("اتصل على +1 510 555 0154.", "اتصل على \u2068+1 510 555 0154\u2069."),
+     ("اتصل على (510) 555-0154 أو 911", "اتصل على \u2068(510) 555-0154\u2069 أو 911"),
+     ("الموعد 2026-11-30 الساعة 15:30", "الموعد \u20682026-11-30\u2069 الساعة 15:30"),
+     ("انظر https://a.example/2026-11-30/5105550154?n=510-555-0154", "انظر https://a.example/2026-11-30/5105550154?n=510-555-0154"),
+     ("لديه 25 كتابًا و3 أقلام", "لديه 25 كتابًا و3 أقلام")],
+)  # fmt: skip
+def test_numbers_of_several_groups_stay_in_order_among_right_to_left_words(
+    book: Phrasebook, written: str, read: str
+) -> None:
+    assert body(book, Say((PersonText(written, "ar"),)), "ar") == read
+    translated = PersonText("Call us.", "en", {"ar": written})
+    assert body(book, Say((translated,)), "ar") == read
+
+
+def test_numbers_among_left_to_right_words_are_left_alone(book: Phrasebook) -> None:
+    english = PersonText("Call +1 510 555 0154.", "en")
+    assert body(book, Say((english,)), "en") == english.text
+    assert body(book, Say((english,)), "ar").splitlines()[-1] == english.text
+
+
 def test_the_original_goes_out_and_the_reader_is_told_in_their_language(book: Phrasebook) -> None:
     rendered = book.render(Say((PersonText("Bring a coat.", "en"),)), "es")
     assert rendered.body == (
