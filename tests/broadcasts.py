@@ -55,37 +55,13 @@ class Killed(BaseException):
 
 
 @dataclass
-class Mortal:
-    """A database whose process dies at a certain write: before its commit, or right after it."""
-
-    database: Database
-    dies_at: int
-    committed: bool
-    writes: int = 0
-
-    def read(self) -> Any:
-        """As the database does."""
-        return self.database.read()
-
-    @contextmanager
-    def write(self, *, durable: bool = True) -> Iterator[Session]:
-        """As the database does, until it is time."""
-        self.writes += 1
-        with self.database.write(durable=durable) as session:
-            yield session
-            if self.writes == self.dies_at and not self.committed:
-                raise Killed
-        if self.writes == self.dies_at:
-            raise Killed
-
-
-@dataclass
 class Interrupted:
-    """A database that goes on, but somebody else does something right after a certain write."""
+    """A database at a certain write of which something else happens: right after its commit, or before it."""
 
     database: Database
-    after: int
+    at: int
     do: Callable[[], None]
+    committed: bool = True
     writes: int = 0
 
     def read(self) -> Any:
@@ -96,10 +72,22 @@ class Interrupted:
     def write(self, *, durable: bool = True) -> Iterator[Session]:
         """As the database does, until it is time."""
         self.writes += 1
+        now = self.writes == self.at
         with self.database.write(durable=durable) as session:
             yield session
-        if self.writes == self.after:
+            if now and not self.committed:
+                self.do()
+        if now and self.committed:
             self.do()
+
+
+def mortal(database: Database, dies_at: int, *, committed: bool = True) -> Interrupted:
+    """A database whose process dies at a certain write."""
+
+    def die() -> None:
+        raise Killed
+
+    return Interrupted(database, dies_at, die, committed)
 
 
 @dataclass

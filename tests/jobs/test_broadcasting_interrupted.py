@@ -17,7 +17,7 @@ from bot.school.broadcasts.listing import Listing
 from bot.school.consent import Will, stop
 from bot.storage.broadcasts import Broadcast
 from bot.storage.people import Guardianship
-from tests.broadcasts import EVERYBODY, District, Interrupted, Killed, Mortal
+from tests.broadcasts import EVERYBODY, District, Interrupted, Killed, mortal
 from tests.cast import ANGEL, EMMA, GUADALUPE_R, HODAN, SHARED
 from tests.jobs.stand_ins import SameMoment
 
@@ -29,9 +29,9 @@ def test_killed_at_any_write_it_goes_on_without_doubling_or_losing(
     """Each round dies one write later than the one before, until one gets through."""
     for dies_at in range(1, 40):
         number = district.send()
-        mortal = Mortal(district.database, dies_at, committed)
+        dying = mortal(district.database, dies_at, committed=committed)
         try:
-            district.clockwork(mortal, chunk=1).advance()
+            district.clockwork(dying, chunk=1).advance()
         except Killed:
             district.advance()
         assert Counter(row.recipient for row in district.deliveries(number)) == EVERYBODY, dies_at
@@ -40,7 +40,7 @@ def test_killed_at_any_write_it_goes_on_without_doubling_or_losing(
         district.deliver()
         district.advance()
         assert district.state(number) == "done"
-        if mortal.writes < dies_at:
+        if dying.writes < dies_at:
             break
     assert dies_at > 10, "the chunks were too few to tell"
     assert Counter(record.recipient for record in district.channel.taken) == Counter(
@@ -54,7 +54,7 @@ def test_where_each_child_has_its_own_text_they_are_told_apart_and_none_is_doubl
 ) -> None:
     number = district.send("{child} was here.", schools=["sch-3", "sch-1"], one_per="child")
     with pytest.raises(Killed):
-        district.clockwork(Mortal(district.database, 6, True), chunk=chunk).advance()
+        district.clockwork(mortal(district.database, 6), chunk=chunk).advance()
     for _ in range(3):
         district.clockwork(chunk=chunk).advance()
     told = Counter((row.recipient, row.body.split("\n")[-1]) for row in district.deliveries(number))
@@ -176,7 +176,7 @@ def test_one_that_died_while_it_was_listed_and_was_stopped_then_is_listed_to_its
 ) -> None:
     number = district.send()
     with pytest.raises(Killed):
-        district.clockwork(Mortal(district.database, 4, True)).advance()
+        district.clockwork(mortal(district.database, 4)).advance()
     with district.database.write() as session:
         soon = how(session, number, "operator", district.clock.now())
     assert (soon.complete, soon.recipients < 9) == (False, True)
@@ -213,7 +213,7 @@ def test_one_that_was_stopped_before_its_time_is_never_listed(
 def test_one_that_expires_while_it_was_down_skips_the_rest(district: District) -> None:
     number = district.send(expires_at=district.clock.now() + timedelta(hours=1))
     with pytest.raises(Killed):
-        district.clockwork(Mortal(district.database, 4, True)).advance()
+        district.clockwork(mortal(district.database, 4)).advance()
     district.clock.advance(timedelta(hours=2))
     district.advance()
     district.deliver()

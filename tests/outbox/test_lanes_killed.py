@@ -18,7 +18,7 @@ from bot.outbox.sending import Sender
 from bot.simulator.carrier import Carrier
 from bot.simulator.carrier_ledger import Search
 from bot.storage.session import Database
-from tests.broadcasts import Killed, Mortal
+from tests.broadcasts import Killed, mortal
 from tests.carriers import running_carrier, twilio_account
 from tests.conftest import FixedClock
 from tests.outbox.conftest import RULES, Line, line_on
@@ -104,8 +104,8 @@ def test_at_any_commit(
     line = line_on(database, FixedClock(LONG_AGO), tmp_path)
 
     def die(number: int) -> bool:
-        mortal = Mortal(database, number, committed)
-        return _dies(_lanes(line, mortal, TwilioSms(twilio_account(base)), f"dies{number}"))
+        dying = mortal(database, number, committed=committed)
+        return _dies(_lanes(line, dying, TwilioSms(twilio_account(base)), f"dies{number}"))
 
     assert _rounds(line, ledger, die, base) > 3, "the steps were too few to tell"
 
@@ -132,7 +132,7 @@ def test_what_the_last_owner_left_is_freed_at_the_next_start(
     line = line_on(database, FixedClock(LONG_AGO), tmp_path)
     _queue(line, 1)
     with pytest.raises(Killed):
-        _lanes(line, Mortal(database, 1, True), TwilioSms(twilio_account(base)), "dead").run(0)
+        _lanes(line, mortal(database, 1), TwilioSms(twilio_account(base)), "dead").run(0)
     sender = Sender(database, {"sms": TwilioSms(twilio_account(base))}, line.clock, "next", RULES)
     with database.write() as session:
         assert sender.recover(session) == TEXTS - 1, "one text waited for the one before it on its line"
