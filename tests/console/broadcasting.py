@@ -35,12 +35,25 @@ def plain(answer: object) -> str:
     return html.unescape(answer.get_data(as_text=True))  # type: ignore[attr-defined]
 
 
+def press(person: Browser, key: int, deed: str) -> str:
+    """The page after a deed; what it says."""
+    return plain(person.press(f"{ROOM}/{key}/{deed}", f"{ROOM}/{key}"))
+
+
 def newest(database: Database) -> Broadcast:
     """The broadcast that was written last."""
     with database.read() as session:
         found = session.scalars(select(Broadcast).order_by(Broadcast.id.desc()).limit(1)).one()
         session.expunge(found)
         return found
+
+
+def sent(person: Browser, database: Database, **fields: object) -> int:
+    """Written and sent; its key."""
+    write(person, **fields)
+    key = newest(database).id
+    press(person, key, "send")
+    return key
 
 
 def stored(database: Database, key: int) -> Broadcast:
