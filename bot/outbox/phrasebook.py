@@ -105,15 +105,18 @@ class Phrasebook:
             page.notes.setdefault(carried.note, text.language)
         if carried.translated:
             page.originals.append(text)
-        if not carried.translated and not same_language(text.language, page.language):
-            return carried.text
-        return GROUPS.sub(lambda found: self.isolated(found[0], page.language), carried.text)
+        if self._keeps_together(page.language) and (
+            carried.translated or same_language(text.language, page.language)
+        ):
+            return GROUPS.sub(rf"{ISOLATE}\g<0>{END_ISOLATE}", carried.text)
+        return carried.text
 
     def isolated(self, text: str, language: str) -> str:
         """The insert, kept together in a right-to-left text."""
-        if not self._isolates or not is_right_to_left(language) or not text:
-            return text
-        return f"{ISOLATE}{text}{END_ISOLATE}"
+        return f"{ISOLATE}{text}{END_ISOLATE}" if text and self._keeps_together(language) else text
+
+    def _keeps_together(self, language: str) -> bool:
+        return self._isolates and is_right_to_left(language)
 
 
 @dataclass
