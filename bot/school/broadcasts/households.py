@@ -121,12 +121,8 @@ def find_households(
     query = _everybody(scope.audience) if lines is None else _some(scope.audience)
     found = session.connection().execute(query, {"lines": pack(lines or ())})
     links = [_Link._make(row) for row in found]
-    rooms: Mapping[int, Classroom] = {}
-    if scope.classrooms:
-        rooms = classrooms(
-            session, scope.audience, None if lines is None else {row.student_id for row in links}
-        )
-    return list(_households(links, scope, rooms, stopped_lines(session, lines)))
+    households = list(_households(links, scope, stopped_lines(session, lines)))
+    return with_classrooms(session, scope, households, all_of_them=lines is None)
 
 
 def walk_households(session: Session, scope: Scope) -> Iterator[Household]:
@@ -135,16 +131,18 @@ def walk_households(session: Session, scope: Scope) -> Iterator[Household]:
     stopped = stopped_lines(session)
     query, ahead = _everybody(scope.audience), {"yield_per": _READ_AHEAD}
     links = session.connection().execute(query, execution_options=ahead)
-    return _households(map(_Link._make, links), scope, {}, stopped)
+    return _households(map(_Link._make, links), scope, stopped)
 
 
-def with_classrooms(session: Session, scope: Scope, households: Sequence[Household]) -> Sequence[Household]:
-    """The same households; where the scope asks for it, with their children's classes and teachers."""
+def with_classrooms(
+    session: Session, scope: Scope, households: Sequence[Household], *, all_of_them: bool = False
+) -> Sequence[Household]:
+    """The same households; where the scope asks for it, with their children's classes and teachers. `all_of_them`:
+    these are all of the audience, so that its students need not be named."""
     if not scope.classrooms:
         return households
-    rooms = classrooms(
-        session, scope.audience, {one.student_id for home in households for one in home.children}
-    )
+    students = None if all_of_them else {one.student_id for home in households for one in home.children}
+    rooms = classrooms(session, scope.audience, students)
     return [
         home._replace(
             children=tuple(
@@ -184,11 +182,9 @@ def _meant(query: Select[Any], audience: Audience) -> Select[Any]:
     )
 
 
-def _households(
-    links: Iterable[_Link], scope: Scope, rooms: Mapping[int, Classroom], stopped: frozenset[Line]
-) -> Iterator[Household]:
+def _households(links: Iterable[_Link], scope: Scope, stopped: frozenset[Line]) -> Iterator[Household]:
     for line, theirs in groupby(links, key=_line):
-        found = _of_line(line, list(theirs), scope, rooms, line in stopped)
+        found = _of_line(line, list(theirs), scope, line in stopped)
         if scope.each_child:
             found = (one for household in found for one in household.by_child())
         yield from found
@@ -199,9 +195,7 @@ def _line(link: _Link) -> Line:
     return (link.channel, link.address) if link.contact_id else ("guardian", str(link.guardian_id))
 
 
-def _of_line(
-    line: Line, links: Sequence[_Link], scope: Scope, rooms: Mapping[int, Classroom], stopped: bool
-) -> Iterator[Household]:
+def _of_line(line: Line, links: Sequence[_Link], scope: Scope, stopped: bool) -> Iterator[Household]:
     barred: dict[int, str] = {}
     by_language: dict[str, list[_Link]] = {}
     for link in links:
@@ -212,7 +206,7 @@ def _of_line(
     wanted = scope.audience.languages
     for language, group in by_language.items():
         if not wanted or language in wanted:
-            yield _household(line, group, barred, rooms, stopped)
+            yield _household(line, group, barred, stopped)
 
 
 def _bar(link: _Link, scope: Scope) -> str | None:
@@ -229,7 +223,6 @@ def _household(
     line: Line,
     group: Sequence[_Link],
     barred: Mapping[int, str],
-    rooms: Mapping[int, Classroom],
     stopped: bool,
 ) -> Household:
     first, (channel, address) = group[0], line
@@ -239,9 +232,7 @@ def _household(
         reason = NO_ADDRESS
     elif stopped:
         reason = STOPPED
-    children = [
-        Child(key, link.child, link.school or "", rooms.get(key, NOWHERE)) for key, link in told.items()
-    ]
+    children = [Child(key, link.child, link.school or "") for key, link in told.items()]
     name = f"{first.given_name} {first.family_name}"
     return Household(
         first.contact_id, first.guardian_id, name, channel, address, first.language, tuple(children), reason
