@@ -24,7 +24,9 @@ def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
     app.extensions["homeline"] = home
     app.register_blueprint(
         webhook.create_blueprint(
-            webhook.WebhookServices(home.database, home.queue, home.clock, home.channels, home.settings.zone)
+            webhook.WebhookServices(
+                home.database, home.queue, home.clock, home.channels, home.settings.zone, home.foresee
+            )
         )
     )
     trial = len(home.policy.trial_numbers)
