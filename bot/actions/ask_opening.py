@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from zoneinfo import ZoneInfo
-
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
-from bot.school.openings import free_openings, next_openings
+from bot.school.openings import free_openings
 from bot.school.plans import opening_choices, plan_of, seen_ids
-from bot.school.wishes import Wish, offer_wished, wish_of
-from bot.storage.conferences import Opening
+from bot.school.wishes import offer_for, wish_of
 
 NAME = "action_ask_opening"
 
@@ -26,7 +22,7 @@ def run(context: ActionContext) -> Receipt:
     free = free_openings(context.session, plan.staff_ids, guardian.id, context.now)
     if not any(opening.id not in seen for opening in free):
         seen, wish = set(), None
-    openings, more, words = _offer(free, seen, wish, context.zone)
+    openings, more, words = offer_for(free, seen, wish, context.zone)
     if not openings:
         return Receipt({"opening": "none_left"})
     shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
@@ -36,15 +32,3 @@ def run(context: ActionContext) -> Receipt:
         "offered_for": f"{context.slots.get('child')}/{context.slots.get('teacher')}",
     }
     return Receipt(slots, (Say((*words, Phrase("utter_ask_opening")), choices),))
-
-
-def _offer(
-    free: Sequence[Opening], seen: set[int], wish: Wish | None, zone: ZoneInfo
-) -> tuple[Sequence[Opening], bool, tuple[Phrase, ...]]:
-    """What to offer, whether there is more, and what to say of the wish; it is said back once."""
-    if wish is None:
-        return *next_openings(free, seen, zone), ()
-    openings, more, fits = offer_wished(free, seen, wish, zone)
-    if seen:
-        return openings, more, ()
-    return openings, more, (wish.phrase(),) if fits else (wish.phrase(), Phrase("utter_wish_not_free"))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from bot.conversation.definitions import Slot
 from bot.conversation.entries import value_fits
 from bot.conversation.facts import CHOICE_LABELS
-from bot.conversation.hearing import asks_for_change, introduction, leading_answer
+from bot.conversation.hearing import answers_first, asks_for_change, introduction, leading_answer
+from bot.conversation.short_answers import is_brief, named_by, ordinal
 from bot.conversation.texts import english, fold, near
 from bot.conversation.walk import Walk
 from bot.model.dialogue import Asking, Choice, SlotValue
@@ -37,11 +38,27 @@ def read_answer(walk: Walk, asking: Asking, utterance: Utterance) -> Answer | No
     if choice is not None:
         return Answer(choice.value)
     slot = walk.flow_set.slots[asking.slot]
-    if slot.from_entity in utterance.entities:
-        said = utterance.entities[str(slot.from_entity)]
-        if slot.type in ("text", "any", "categorical") and _may_hold(slot, asking, said):
-            return Answer(said)
-    return READERS[slot.type](slot, asking, utterance)
+    return said_beside(slot, asking, utterance) or READERS[slot.type](slot, asking, utterance)
+
+
+def said_beside(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | None:
+    """What the slot's entity in the text says, where that may be an answer: "call me" is "By phone"."""
+    said = utterance.entities.get(str(slot.from_entity))
+    if said is None or slot.type not in ("text", "any", "categorical") or not _may_hold(slot, asking, said):
+        return None
+    return Answer(said)
+
+
+def answers_plainly(walk: Walk, asking: Asking, utterance: Utterance) -> bool:
+    """Whether a text, whatever else it may be taken for, says in a few words what a list offers ("a ride please"), or
+    begins with a yes or no to what has only these and then speaks of a language ("no thanks, I speak English")."""
+    slot = walk.flow_set.slots[asking.slot]
+    if slot.type == "bool":
+        said = leading_answer(utterance.text)
+        alone = said is True or (said is False and answers_first(utterance.text))
+        return alone and utterance.intent.name == "change_language"
+    brief = bool(asking.choices) and is_brief(utterance.text)
+    return brief and said_beside(slot, asking, utterance) is not None
 
 
 def find_choice(walk: Walk, asking: Asking, utterance: Utterance) -> Choice | None:
@@ -60,6 +77,9 @@ def find_choice(walk: Walk, asking: Asking, utterance: Utterance) -> Choice | No
         return named
     if utterance.number is not None:
         return _numbered(choices, utterance.number)
+    place = ordinal(utterance.text)
+    if place is not None:
+        return _numbered(choices, place)
     return _by_command(choices, utterance) or _by_part(walk, choices, utterance) or _only(choices, utterance)
 
 
@@ -105,7 +125,8 @@ def _by_part(walk: Walk, choices: Sequence[Choice], utterance: Utterance) -> Cho
     slip = _single(choices, whole, lambda name: near(name, said))
     if slip is not None or not said or len(said) < _LEAST_NAME or _means_otherwise(utterance):
         return slip
-    return _single(choices, parts, lambda name: set(said.split()) <= set(name.split()))
+    part = _single(choices, parts, lambda name: set(said.split()) <= set(name.split()))
+    return part or _single(choices, parts, lambda name: named_by(utterance, (name,)))
 
 
 def _single(
@@ -155,8 +176,7 @@ def _shown(facts: Mapping[str, object], choices: Sequence[Choice]) -> Sequence[s
 
 def _may_hold(slot: Slot, asking: Asking, value: SlotValue) -> bool:
     if slot.type == "categorical":
-        known = slot.values or tuple(choice.value for choice in asking.choices)
-        return value in known
+        return value in (tuple(choice.value for choice in asking.choices) or slot.values)
     return slot.type == "text" or not asking.choices
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.conversation.answers import exact_choice, find_choice
+from bot.conversation.answers import answers_plainly, exact_choice, find_choice
 from bot.conversation.patterns import restart_with, start_pattern
+from bot.conversation.short_answers import is_brief
 from bot.conversation.stack import groups, is_repair, without_repairs
 from bot.conversation.steps.collect import Collect
 from bot.conversation.texts import fold
 from bot.conversation.walk import Walk
+from bot.model.dialogue import Asking
 from bot.model.utterance import Utterance
 
 OPT_OUT_MEANT = 0.6
@@ -21,7 +23,10 @@ OPT_OUT_WORDS = 8
 """So sure, and no longer than this, it counts as STOP without asking; but never in answer to a question."""
 
 CRISIS_SURE = 0.5
-"""A weaker alarm of the model alone yields to an answer that was offered in just these words."""
+"""A weaker alarm of the model alone yields to an answer that was offered in just these words, or in a few like them."""
+
+FEW_WORDS = 4
+"""So few, and all of them of what was offered, are an answer however sure the model is of an alarm ("by video")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,21 @@ def _fact_unless(fact: str, word: str) -> Callable[[Walk, Utterance], bool]:
 
 
 def _in_danger(walk: Walk, utterance: Utterance) -> bool:
-    """Words of danger always alarm; a weak guess of the model does not, where it is an answer that was offered."""
-    if utterance.crisis == "model" and utterance.intent.confidence < CRISIS_SURE and walk.asking is not None:
-        return exact_choice(walk, walk.asking, utterance) is None
+    """Words of danger always alarm; a guess of the model does not, where it is an answer that was offered."""
+    if utterance.crisis == "model" and walk.asking is not None:
+        return not _answers_the_list(walk, walk.asking, utterance)
     return utterance.crisis is not None
+
+
+def _answers_the_list(walk: Walk, asking: Asking, utterance: Utterance) -> bool:
+    weak = utterance.intent.confidence < CRISIS_SURE
+    if weak and exact_choice(walk, asking, utterance) is not None:
+        return True
+    if not asking.choices or not is_brief(utterance.text, FEW_WORDS):
+        return False
+    if find_choice(walk, asking, utterance) or answers_plainly(walk, asking, utterance):
+        return True
+    return weak and isinstance(walk.step, Collect) and bool(walk.step.asked_for(walk, utterance))
 
 
 def _raise_crisis(walk: Walk, utterance: Utterance) -> None:

@@ -100,6 +100,11 @@ class Step(ABC):
         return frozenset()
 
     @property
+    def offers_by(self) -> frozenset[str]:
+        """Slots that decide what it offers."""
+        return frozenset()
+
+    @property
     def conditions(self) -> tuple[Condition, ...]:
         """Conditions it reads, besides those of `next`."""
         return ()

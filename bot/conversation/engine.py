@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.conversation.answers import Answer, find_choice, read_answer
+from bot.conversation.answers import Answer, answers_plainly, find_choice, read_answer
 from bot.conversation.commands import hand_over, obey_command, wants_no_more
 from bot.conversation.definitions import FlowSet
 from bot.conversation.hearing import asks_for_change, introduced, is_reference
 from bot.conversation.offers import offer_language
 from bot.conversation.patterns import clarify, restart_with, start_pattern
 from bot.conversation.several import keep_others, take_up
+from bot.conversation.short_answers import is_brief, negates
 from bot.conversation.state import is_stale
 from bot.conversation.steps.collect import Collect
 from bot.conversation.texts import fold, near
@@ -148,7 +149,12 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
         start_flow(walk, reminded, utterance.text if is_reference(utterance.text) else "", {})
         return
     corrects = choice is None and bool(step.corrects) and _corrects(walk, step, utterance)
-    wish = None if choice or corrects else sure_wish(walk, walk.flow_set.slots[asking.slot], utterance)
+    plain = choice is not None or corrects or answers_plainly(walk, asking, utterance)
+    asked_for = {} if plain or negates(utterance.text) else step.asked_for(walk, utterance)
+    if asked_for and is_brief(utterance.text) and "reason" not in utterance.entities:
+        step.narrow(walk, asked_for)
+        return
+    wish = None if plain else sure_wish(walk, walk.flow_set.slots[asking.slot], utterance)
     answer = None if wish else Answer(False) if corrects else read_answer(walk, asking, utterance)
     if answer is not None:
         if wants_no_more(utterance):

@@ -71,6 +71,13 @@ _INTRODUCTION = re.compile(
 )
 
 
+_FIRST_ALONE = re.compile(
+    r"\s*\w+\s*(?:[,.;:!،。，]|-\s|thank|thx|gracias|obrigad|merci|mèsi|mesi|salamat|cảm ơn|cam on|спасибо|شكر|mahad"
+    r"|谢|감사)",
+    re.IGNORECASE,
+)
+
+
 def leading_answer(text: str) -> bool | None:
     """The yes or no a sentence begins with, or says with a word of need ("I don't need one"); None when it says neither."""
     words = fold(text.replace("'", "").replace("’", "")).split()
@@ -86,6 +93,11 @@ def leading_answer(text: str) -> bool | None:
     if first in _YES_THEN and rest and not set(rest[:2]) & _NEED:
         return None
     return True
+
+
+def answers_first(text: str) -> bool:
+    """Whether a text's first word stands for itself: a mark or a thank-you follows it. "No hablo inglés" is no "no"."""
+    return _FIRST_ALONE.match(text) is not None
 
 
 def _declines(words: list[str]) -> bool:

@@ -99,7 +99,8 @@ def _complete(known: FlowSet) -> FlowSet:
         if slot.name not in collected and (slot.from_trigger or slot.from_entity)
     ]
     fills = {
-        flow: _with_called(known.flows, flow, lambda f: _fills(f) | _told(f, told)) for flow in known.flows
+        flow: _with_called(known.flows, flow, lambda f: _fills(f) | _narrowing(f) | _told(f, told))
+        for flow in known.flows
     }
     keeps = {flow: _with_called(known.flows, flow, lambda f: f.persisted) for flow in known.flows}
     asking = frozenset(flow for flow in known.flows if _asks(known.flows, flow))
@@ -125,6 +126,11 @@ def _implied(known: FlowSet) -> Iterator[Response]:
 
 def _fills(flow: Flow) -> frozenset[str]:
     return frozenset(slot for step in flow.steps.values() for slot in step.fills)
+
+
+def _narrowing(flow: Flow) -> frozenset[str]:
+    """Slots that decide what the flow's questions offer."""
+    return frozenset(slot for step in flow.steps.values() for slot in step.offers_by)
 
 
 def _told(flow: Flow, slots: list[Slot]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.conversation.definitions import Flow, FlowSet, Slot, Trigger
 from bot.conversation.entries import value_fits
 from bot.conversation.hearing import is_reference, leading_answer, names_cancelling
+from bot.conversation.short_answers import is_brief
 from bot.conversation.stack import MOST_FLOWS, frames, groups, started, without_repairs
 from bot.conversation.walk import Walk
 from bot.model.utterance import FALLBACK, Utterance
@@ -31,6 +32,9 @@ HAND_OVER = "pattern_human_handoff"
 
 SURE_WISH = 0.85
 """So sure, another request goes before an answer in the family's own words, where the slot gives way to it."""
+
+TOO_FEW = 3
+"""Words, at most, that begin nothing else while a list is open, unless they are a sure wish."""
 
 CLOSE_TOGETHER = 0.6
 CLOSE_SECOND = 0.2
@@ -80,13 +84,21 @@ def intents_by_flow(flow_set: FlowSet) -> Mapping[str, str]:
 
 def interruption(walk: Walk, utterance: Utterance) -> Flow | None:
     """The flow to run before the open question is answered: another than the one that asks."""
-    if utterance.intent.name in ANSWERS:
+    if utterance.intent.name in ANSWERS or _too_little(walk, utterance):
         return None
     flow = flow_by_intent(walk, utterance)
     asking = groups(walk.stack)[-1]
     if flow is None or all(frame.flow != flow.id for frame in asking):
         return flow
     return flow if asking[0].flow == flow.id and _may_begin_anew(walk, flow) else None
+
+
+def _too_little(walk: Walk, utterance: Utterance) -> bool:
+    """Whether few words, of whose meaning the model is not sure, are rather an answer to the list than a request."""
+    listed = walk.asking is not None and bool(walk.asking.choices) and utterance.decision == "model"
+    if not listed or utterance.intent.confidence >= SURE_WISH:
+        return False
+    return utterance.intent.name in ("greet", "help") or is_brief(utterance.text, TOO_FEW)
 
 
 def _may_begin_anew(walk: Walk, flow: Flow) -> bool:

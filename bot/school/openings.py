@@ -18,26 +18,13 @@ AT_A_TIME = 3
 MODES = ("in_person", "phone", "video")
 
 
-def offer(
-    session: Session,
-    staff_ids: Sequence[int],
-    guardian_id: int,
-    seen: Collection[int],
-    now: datetime,
-    zone: ZoneInfo,
-) -> tuple[Sequence[Opening], bool]:
-    """The next three free openings not offered yet, in order of time, and whether there are more.
-
-    Spread over days: three slots of one afternoon would be no choice for somebody who works then.
-    Times at which the guardian has another conference are left out.
-    """
-    return next_openings(free_openings(session, staff_ids, guardian_id, now), seen, zone)
-
-
 def next_openings(
     free: Sequence[Opening], seen: Collection[int], zone: ZoneInfo
 ) -> tuple[Sequence[Opening], bool]:
-    """The next three of these that were not offered yet, spread over days, and whether there are more."""
+    """The next three of these that were not offered yet, in order of time, and whether there are more.
+
+    Spread over days: three slots of one afternoon would be no choice for somebody who works then.
+    """
     left = [opening for opening in free if opening.id not in seen]
     chosen = spread(left, zone)[:AT_A_TIME]
     return sorted(chosen, key=lambda opening: (opening.starts_at, opening.id)), len(left) > len(chosen)

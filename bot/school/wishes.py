@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.dialogue import Phrase, SlotValue
-from bot.school.openings import AT_A_TIME, spread
+from bot.school.openings import AT_A_TIME, next_openings, spread
 from bot.storage.conferences import Opening
 
 _PARTS = {
@@ -62,7 +62,12 @@ class Wish:
 
 def wish_of(slots: Mapping[str, SlotValue]) -> Wish | None:
     """The wish that the slots hold, as `wished_date`, `wished_time` and so on; None where they hold none."""
-    said = {name: value for name in _SLOTS if isinstance(value := slots.get(f"wished_{name}"), str) and value}
+    return wish_in({name: slots.get(f"wished_{name}") for name in _SAID})
+
+
+def wish_in(entities: Mapping[str, SlotValue]) -> Wish | None:
+    """The wish that a text's entities tell (`date`, `time` and so on); None where they tell none."""
+    said = {name: value for name in _SAID if isinstance(value := entities.get(name), str) and value}
     if not said:
         return None
     day, until = said.get("date"), said.get("until")
@@ -76,11 +81,23 @@ def wish_of(slots: Mapping[str, SlotValue]) -> Wish | None:
     )
 
 
-_SLOTS = ("date", "until", "time", "after", "before", "part")
+_SAID = ("date", "until", "time", "after", "before", "part")
 
 
 def _clock(written: str | None) -> time | None:
     return time.fromisoformat(written) if written else None
+
+
+def offer_for(
+    free: Sequence[Opening], seen: Collection[int], wish: Wish | None, zone: ZoneInfo
+) -> tuple[Sequence[Opening], bool, tuple[Phrase, ...]]:
+    """What to offer, whether there is more, and what to say of the wish; it is said back once."""
+    if wish is None:
+        return *next_openings(free, seen, zone), ()
+    openings, more, fits = offer_wished(free, seen, wish, zone)
+    if seen:
+        return openings, more, ()
+    return openings, more, (wish.phrase(),) if fits else (wish.phrase(), Phrase("utter_wish_not_free"))
 
 
 def offer_wished(

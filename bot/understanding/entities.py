@@ -20,14 +20,17 @@ from bot.understanding.wording import Hit, Table, accented, counts_accents, tabl
 LONGEST = 600
 """Letters of a text that are searched: who, when and what stand at its beginning, and a turn must not wait."""
 
+ANSWER_WORDS, ANSWER_LETTERS = 6, 40
+"""What is longer is no answer to "How would you like to meet?"."""
+
 _CASE = re.compile(r"(?<![0-9A-Z])HL[-\s]?([23456789CDFHJKMNPQRTVWX]{5,7})(?![0-9A-Z])", re.ASCII)
 _LATIN = re.compile(r"[a-z]{2}", re.IGNORECASE)
 _BESIDE_APPOINTMENT = frozenset({"dental", "clinic", "counsel"})
 """Needs that are none where the text tells of an appointment: "she has the dentist at nine"."""
 
 
-READ = frozenset({"model", "fallback", "unavailable"})
-"""Decisions that leave something to read: a number, a STOP or an alarm says no more than that."""
+READ = frozenset({"model", "fallback", "unavailable", "crisis_model"})
+"""Decisions that leave something to read: a number, a STOP or words of danger say no more than that."""
 
 
 def with_entities(utterance: Utterance, now: datetime) -> Utterance:
@@ -104,6 +107,7 @@ def _worded(words: Table, text: str, now: datetime) -> dict[str, str]:
         "language": _language(words, folded),
         "kin": _kin(words, rest),
         **_about(words, rest),
+        **_answers(words, folded),
         **_teacher(words, folded),
     }
     if found["need"] == "after_school" and not found["date"]:
@@ -149,6 +153,16 @@ def _about(words: Table, folded: str) -> Mapping[str, str]:
         reasons = [reason for reason in reasons if reason != "illness"]
     strongest = [reason for reason in _ORDER if reason in reasons]
     return {"need": needs[0] if needs else "", "reason": strongest[0] if strongest else ""}
+
+
+def _answers(words: Table, folded: str) -> Mapping[str, str]:
+    """The way to meet or the help that a few words name. Longer texts speak of telephones and cars for other reasons."""
+    if len(folded.split()) > ANSWER_WORDS or len(folded) > ANSWER_LETTERS:
+        return {}
+    found = {"mode": words.names("modes", folded), "extra": words.names("extras", folded)}
+    if {"childcare", "transport"} <= set(found["extra"]):
+        found["extra"] = ["both"]
+    return {name: "".join(names) if len(names) == 1 else "" for name, names in found.items()}
 
 
 _ORDER = ("weather", "religious", "transport", "appointment", "family", "illness")

@@ -91,6 +91,29 @@ def test_a_weak_alarm_yields_to_what_was_offered_and_words_do_not() -> None:
     assert talk.done == ["action_raise_crisis"] and talk.flows == []
 
 
+@pytest.mark.parametrize("text", ["phone please", "over the phone", "the 2nd one", "a phone call"])
+def test_even_a_strong_alarm_of_the_model_yields_to_a_few_words_of_what_was_offered(text: str) -> None:
+    talk = at("mode")
+    talk.send(text, "crisis", 0.8, crisis="model")
+    assert talk.state.slots["mode"] == "phone" and talk.done == []
+
+
+@pytest.mark.parametrize(
+    "text", ["not by phone, I want to die", "he hits me when I phone", "I hurt", "no phone"]
+)
+def test_an_alarm_does_not_yield_to_more_words_than_those_that_were_offered(text: str) -> None:
+    talk = at("mode")
+    talk.send(text, "crisis", 0.8, crisis="model")
+    assert talk.done == ["action_raise_crisis"]
+
+
+def test_few_words_that_are_hardly_a_request_begin_nothing_while_a_list_is_open() -> None:
+    talk = at("mode")
+    assert "reply with the number" in talk.send("friday morning", "find_resource", 0.7)
+    talk.send("I need food for my kids today", "find_resource", 0.7)
+    assert "find_resource" in talk.flows
+
+
 def test_after_a_weak_alarm_the_family_may_go_on() -> None:
     talk = at("mode")
     heard = talk.send("it is dark", "crisis", 0.3, crisis="model")

@@ -35,9 +35,8 @@ class World:
         self.sofia = self.people.students["stu-000008"].id
 
     def offer(self, seen: set[int] | None = None) -> tuple[list[Opening], bool]:
-        found, more = openings.offer(
-            self.session, [self.teacher], self.angel, seen or set(), self.clock.now(), LA
-        )
+        free = openings.free_openings(self.session, [self.teacher], self.angel, self.clock.now())
+        found, more = openings.next_openings(free, seen or set(), LA)
         return list(found), more
 
     def book(self, opening: Opening) -> Appointment:
@@ -90,7 +89,8 @@ def test_a_time_at_which_the_guardian_meets_somebody_else_is_not_offered(
         first = world.offer()[0][0]
         world.book(first)
         counselor = [world.people.staff["staff-2-co"].id]
-        found, _ = openings.offer(session, counselor, world.angel, set(), clock.now(), LA)
+        free = openings.free_openings(session, counselor, world.angel, clock.now())
+        found, _ = openings.next_openings(free, set(), LA)
         assert first.starts_at not in {opening.starts_at for opening in found}
 
 

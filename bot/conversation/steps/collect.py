@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.conversation.conditions import Condition
@@ -16,6 +16,7 @@ from bot.conversation.wording import YES_NO, compose
 from bot.conversation.wording_checks import brace_faults
 from bot.model.dialogue import Asking, Receipt, Say, SlotValue, Text
 from bot.model.errors import BadFlow
+from bot.model.utterance import Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +31,22 @@ class Rejection:
 class Collect(Step):
     """A question. `corrects`: a "no" to it asks which of these answers is to be changed.
 
+    `narrows`: slots that decide what is offered. Who asks for something else than that ("Tuesday?") fills those
+    whose entities the text holds and empties the others, and the question is put again.
+
     `closing`: nothing is lost when it stays open, so another request simply ends its flow; of its message
     only the last text, the question itself, is repeated.
     """
 
     KIND = "collect"
-    KEYS = frozenset({"ask_before_filling", "rejections", "skippable", "closing", "corrects"})
+    KEYS = frozenset({"ask_before_filling", "rejections", "skippable", "closing", "corrects", "narrows"})
     WAITS = True
     slot: str = ""
     ask_before_filling: bool = False
     skippable: bool = False
     closing: bool = False
     corrects: tuple[str, ...] = ()
+    narrows: tuple[str, ...] = ()
     rejections: tuple[Rejection, ...] = ()
 
     @classmethod
@@ -57,6 +62,7 @@ class Collect(Step):
             skippable=written.flag("skippable"),
             closing=written.flag("closing"),
             corrects=written.names("corrects"),
+            narrows=written.names("narrows"),
             rejections=tuple(_read_rejections(entry)),
         )
 
@@ -64,6 +70,11 @@ class Collect(Step):
     def fills(self) -> frozenset[str]:
         """The slot it asks for."""
         return frozenset({self.slot})
+
+    @property
+    def offers_by(self) -> frozenset[str]:
+        """Those that an answer may fill instead."""
+        return frozenset(self.narrows)
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -105,6 +116,20 @@ class Collect(Step):
         walk.asking = replace(walk.asking, misses=walk.asking.misses + 1)
         self.ask(walk, hint)
 
+    def asked_for(self, walk: Walk, utterance: Utterance) -> Mapping[str, str]:
+        """What a text says of that which decides what is offered, by slot."""
+        sources = {slot: str(walk.flow_set.slots[slot].from_entity) for slot in self.narrows}
+        return {
+            slot: utterance.entities[name] for slot, name in sources.items() if name in utterance.entities
+        }
+
+    def narrow(self, walk: Walk, said: Mapping[str, str]) -> None:
+        """Offer what the family asks for instead."""
+        walk.asking, walk.misses = None, 0
+        walk.unset(*self.narrows)
+        walk.slots.update(said)
+        self.ask(walk)
+
     def resume(self, walk: Walk, receipt: Receipt) -> None:
         """The question comes from an action; or the action knew the answer, and nothing is to be asked."""
         walk.slots.update(receipt.slots)
@@ -141,6 +166,7 @@ class Collect(Step):
             else:
                 yield from brace_faults(known, flow, rejection.utter)
         yield from self._correction_faults(known, flow)
+        yield from (unknown("slot", slot, known.slots) for slot in self.narrows if slot not in known.slots)
 
     def _have_asked(self, walk: Walk, action: str) -> None:
         if action not in OWN_ACTIONS:

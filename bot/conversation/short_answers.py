@@ -1,0 +1,93 @@
+"""Short answers to a list: what a few words name once politeness, articles and "my son" are left out.
+
+"the 2nd one please", "for Ava", "over the phone", "minha filha Beatriz": none of them is a label, all of them name one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.conversation.texts import fold
+from bot.model.utterance import Utterance
+
+BRIEF = 7
+"""Words of an answer to a list, at most; who writes more tells something else as well."""
+
+SURE_OF_MORE = 0.85
+"""So sure of another request, a name beside it does not make the text an answer ("Ava is sick")."""
+
+_BESIDE = frozenset(
+    {"affirm", "deny", "greet", "thank", "out_of_scope", "book_conference", "change_conference"}
+)
+"""Intents that a bare answer is often taken for."""
+
+_FILLERS = frozenset(
+    fold(word)
+    for word in (
+        "please pls plz the a an it its is s i im me my our for of on at in by over via to with about one ones time work"
+        " works good fine great better best would like prefer want need take let lets do just this that son daughter kid"
+        " child boy girl"
+        " por favor porfa es el la lo los las un una para de en mi mis hijo hija niño niña mejor quiero prefiero con al"
+        " é o os as um uma pra na meu minha filho filha melhor quero prefiro com ao"
+        " s'il vous plaît svp stp c'est le les pour mon ma mes fils fille mieux je veux préfère plutôt par au à"
+        " пожалуйста мой моя сын дочь это про для лучше давайте по на в"
+        " من فضلك لو سمحت ابني بنتي ابنتي عن هو هي في"
+        " làm ơn cho tôi của nhé ạ dạ con trai gái về qua"
+        " fadlan wiilkayga gabadhayda waa ku"
+        " tanpri souple se pou pitit mwen gason fi nan"
+        " po lang nalang sana si kay ang anak ko yung sa"
+        " 네 요 우리 아이"
+    ).split()
+)
+
+_ORDINAL = re.compile(r"([1-9])(?:st|nd|rd|th|º|ª|o|a|e|er|eme|re|й|я)?")
+_NEGATIONS = frozenset(
+    fold(word)
+    for word in "not no dont cant wont never without no sin não sem pas sans non не без لا مش ما không chưa hindi maya pa".split()
+)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def is_brief(text: str, most: int = BRIEF) -> bool:
+    """Whether a text has no more words than that; of scripts without blanks two letters count as one."""
+    count = sum(max(1, len(_UNSPACED.findall(word)) // 2) for word in text.split())
+    return count <= most
+
+
+def telling_words(text: str) -> Sequence[str]:
+    """The folded words of a text that tell something."""
+    return [word for word in fold(text.replace("'", " ").replace("’", " ")).split() if word not in _FILLERS]
+
+
+def ordinal(text: str) -> int | None:
+    """The place in the list that is all a short text tells: "2 please", "the 3rd one"."""
+    words = telling_words(text)
+    found = _ORDINAL.fullmatch(words[0]) if len(words) == 1 else None
+    return int(found[1]) if found else None
+
+
+def named_by(utterance: Utterance, labels: Iterable[str]) -> bool:
+    """Whether a short text names what has one of these labels: its telling words are among the label's, or it holds all
+    of the label's and but one word more."""
+    words = set(telling_words(utterance.text))
+    if not words or not is_brief(utterance.text):
+        return False
+    return any(words <= set(fold(label).split()) or _holds(words, utterance, label) for label in labels)
+
+
+def _holds(words: set[str], utterance: Utterance, label: str) -> bool:
+    told = set(telling_words(label))
+    if not told or not told <= words or len(words) > len(told) + 1:
+        return False
+    return not (_NEGATIONS & set(fold(utterance.text).split()) or _asks_for_more(utterance))
+
+
+def _asks_for_more(utterance: Utterance) -> bool:
+    sure = utterance.intent.confidence >= SURE_OF_MORE and utterance.intent.name not in _BESIDE
+    return sure or "reason" in utterance.entities
+
+
+def negates(text: str) -> bool:
+    """Whether a text says what does not suit ("I can't do mornings"); a "no" at its beginning only answers."""
+    return bool(_NEGATIONS & set(fold(text.replace("'", "").replace("’", "")).split()[1:]))
