@@ -46,6 +46,9 @@ _NEGATIONS = frozenset(
     fold(word)
     for word in "not no dont cant wont never without no sin não sem pas sans non не без لا مش ما không chưa hindi maya pa".split()
 )
+_ANSWERING = frozenset(map(fold, ("no", "não", "non", "нет", "لا", "không", "hindi", "maya")))
+"""Those that also answer a question."""
+
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -90,4 +93,5 @@ def _asks_for_more(utterance: Utterance) -> bool:
 
 def negates(text: str) -> bool:
     """Whether a text says what does not suit ("I can't do mornings"); a "no" at its beginning only answers."""
-    return bool(_NEGATIONS & set(fold(text.replace("'", "").replace("’", "")).split()[1:]))
+    first, *rest = fold(text.replace("'", "").replace("’", "")).split() or [""]
+    return bool(_NEGATIONS & {*rest, "" if first in _ANSWERING else first})

@@ -57,4 +57,4 @@ def test_letters_without_blanks_count_as_words() -> None:
 
 def test_what_does_not_suit_is_no_wish_but_a_leading_no_is() -> None:
     assert negates("I can't do mornings") and negates("pas le matin, sans doute")
-    assert not negates("no, Tuesday")
+    assert negates("not Monday") and not negates("no, Tuesday") and not negates("")
