@@ -16,6 +16,7 @@ _FIGURES = re.compile(
     r"(?<![\d:/.-])(?:(20\d\d)[-/.])?(\d{1,2})([-/.])(\d{1,2})(?:\3((?:20)?\d\d))?(?![\d:/.-])"
 )
 _EXPLICIT = frozenset({"day_month", "month_day", "day", "figures"})
+_WEEKDAYS = frozenset({"weekday", "next_weekday", "week_weekday", "later_weekday"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def _day(words: Table, hit: Hit, today: date) -> date | None:
         return today + timedelta(days=int(hit.name))
     if hit.name in ("in_days", "in_weeks"):
         return today + timedelta(days=(values[0] if values else 1) * (7 if hit.name == "in_weeks" else 1))
-    if hit.name in ("weekday", "next_weekday", "week_weekday"):
+    if hit.name in _WEEKDAYS:
         return _weekday(words, hit.name, values[0], today)
     if hit.name == "day":
         return _day_of_month(values[0], today)
@@ -99,7 +100,9 @@ def _day(words: Table, hit: Hit, today: date) -> date | None:
 
 
 def _weekday(words: Table, name: str, weekday: int, today: date) -> date:
-    """The coming one; of "next" week where the words say so."""
+    """The coming one; of "next" week, or the one after that, where the words say so."""
+    if name == "later_weekday":
+        return today + timedelta(days=14 + weekday - today.weekday())
     ahead = (weekday - today.weekday() - 1) % 7 + 1
     in_next_week = today.weekday() + ahead > 6
     of_next_week = name == "week_weekday" or (name == "next_weekday" and not words.next_is_coming)
