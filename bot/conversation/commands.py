@@ -123,15 +123,21 @@ def _raise_crisis(walk: Walk, utterance: Utterance) -> None:
 def _stops(walk: Walk, utterance: Utterance) -> bool:
     short = len(utterance.text.split()) <= OPT_OUT_WORDS
     sure = wants_no_more(utterance) and utterance.intent.confidence >= OPT_OUT_SURE
-    said = "stop" in utterance.commands
-    if walk.asking and "yes" in utterance.commands:
-        said = False  # a word that means both (Vietnamese "dung") answers the open question
+    said = "stop" in utterance.commands and not _answers_too(walk, utterance)
     return said or _cancels_the_line(walk, utterance) or (sure and short and not walk.asking)
 
 
 def _may_stop(walk: Walk, utterance: Utterance) -> bool:
     """The model alone takes it for a STOP: ask. What is told in answer to a question is an answer first."""
-    return wants_no_more(utterance) and not _telling(walk) and not walk.facts.get("opted_out")
+    asked = not _telling(walk) and not _answers_too(walk, utterance)
+    return wants_no_more(utterance) and asked and not walk.facts.get("opted_out")
+
+
+def _answers_too(walk: Walk, utterance: Utterance) -> bool:
+    """Whether a word that stops messages answers the open question as well: Vietnamese "dung" (yes), Russian
+    "хватит" (enough) where a list or a yes-or-no is open. To people it says what it says."""
+    enough = _closed(walk) and not walk.facts.get("with_staff") and "no" in utterance.commands
+    return enough or (walk.asking is not None and "yes" in utterance.commands)
 
 
 def wants_no_more(utterance: Utterance) -> bool:
@@ -148,18 +154,40 @@ def _cancels_the_line(walk: Walk, utterance: Utterance) -> bool:
 
 def _wants_person(walk: Walk, utterance: Utterance) -> bool:
     """Said outright, or meant; but an answer may well mention people ("yes, an interpreter please")."""
-    closed = walk.asking is not None and (
-        walk.flow_set.slots[walk.asking.slot].type in ("bool", "categorical") or bool(walk.asking.choices)
-    )
     alone = utterance.intent.name == "talk_to_human" and not utterance.parts
-    meant = alone and not closed and not _telling(walk)
+    meant = alone and not _closed(walk) and not _telling(walk)
     return "person" in utterance.commands or meant
+
+
+def _closed(walk: Walk) -> bool:
+    """Whether the open question is a yes-or-no or a list."""
+    asking = walk.asking
+    return asking is not None and (
+        walk.flow_set.slots[asking.slot].type in ("bool", "categorical") or bool(asking.choices)
+    )
 
 
 def _telling(walk: Walk) -> bool:
     """Whether the open question is answered in the family's own words."""
     asking = walk.asking
     return asking is not None and walk.flow_set.slots[asking.slot].type == "text" and not asking.choices
+
+
+def _cancels(walk: Walk, utterance: Utterance) -> bool:
+    """A word that declines as well ("不用了", "thôi") is the no to an open yes-or-no, unless that asks whether to give up."""
+    asking = walk.asking
+    offer = (
+        asking is not None and walk.flow_set.slots[asking.slot].type == "bool" and asking.slot != "leave_flow"
+    )
+    declined = offer and "no" in utterance.commands
+    return "cancel" in utterance.commands and bool(walk.stack) and not declined
+
+
+def _give_up(walk: Walk, utterance: Utterance) -> None:
+    """Leave what runs; who said "enough" to a question hears how to end messages, too."""
+    if "stop" in utterance.commands:
+        walk.utter("utter_how_to_stop")
+    start_pattern(walk, "cancel_flow")
 
 
 def _skips(walk: Walk, utterance: Utterance) -> bool:
@@ -188,7 +216,7 @@ RULES = (
     Rule("perhaps stop", _may_stop, _pattern("perhaps_stop"), yields=True),
     Rule("menu", _told("menu"), _restart("menu"), yields=True),
     Rule("person", _wants_person, lambda walk, u: hand_over(walk), yields=True),
-    Rule("cancel", _told_while_talking("cancel"), _pattern("cancel_flow"), yields=True),
+    Rule("cancel", _cancels, _give_up, yields=True),
     Rule("back", _told_while_talking("back"), lambda walk, u: go_back(walk), yields=True),
     Rule("repeat", _told("repeat"), _pattern("repeat_bot_messages"), yields=True),
     Rule("skip", _skips, lambda walk, u: skip(walk), yields=True),

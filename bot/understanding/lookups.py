@@ -31,6 +31,11 @@ LETTERS = {"c": "letter_c", "\u0441": "letter_c", "r": "letter_r", "x": "letter_
 ALWAYS = frozenset({"stop"})
 """Commands that count in any language, whatever the family's own is: a STOP must never be missed."""
 
+REFUSALS = frozenset({"no", "none"})
+"""Commands that a thank-you may stand beside."""
+
+_SPACED = re.compile(r"[^\W\d_\u3400-\u9fff]")
+
 _CHOICE = re.compile(
     r"(?:(?:the|la|el|le|a|o|ang)\s)?"
     r"(?:option|choice|number|num|nr|no|opcion|numer[oa]|nimewo|chwa|opcao|choix|lambarka|lambar|tirada"
@@ -52,6 +57,7 @@ class Lookups:
     named: Phrases
     stops: Phrases
     crises: Phrases
+    thanks: tuple[str, ...]
     tags: tuple[str, ...]
 
     def commands(self, text: str, preferred: str) -> frozenset[str]:
@@ -71,7 +77,18 @@ class Lookups:
                 meant = (own | (everybody & ALWAYS)) if own else everybody
                 # Who writes accents means them: "Dũng" is a name, only "dừng" and "dung" are a stop.
                 return letters | (meant - ALWAYS if accented and form != folded else meant)
-        return letters
+        return letters or self._declined(folded, preferred)
+
+    def _declined(self, folded: str, preferred: str) -> frozenset[str]:
+        """What a message that declines and thanks means: "nothing, thank you", "谢谢不用了"."""
+        if not (folded.endswith(self.thanks) or folded.startswith(self.thanks)):
+            return frozenset()
+        for polite in self.thanks:
+            for rest in (folded.removesuffix(polite), folded.removeprefix(polite)):
+                apart = rest != rest.strip() or (rest != folded and not _SPACED.search(polite))
+                if apart and (found := self.commands(rest.strip(), preferred)) & REFUSALS:
+                    return found
+        return frozenset()
 
     def number(self, text: str, preferred: str) -> int | None:
         """The choice, 1 to 9, that a whole message names: "2", "#2", "２)", "option 2", "the second"."""
@@ -116,6 +133,7 @@ def load_lookups(folder: Path) -> Lookups:
         Phrases(names),
         Phrases(sentences["stop_sentence"]),
         Phrases(sentences["crisis"], sentences["harmless"]),
+        tuple(form for form, by_tag in whole.items() if any("thanks" in names for names in by_tag.values())),
         tuple(file.stem for file in files),
     )
 

@@ -205,11 +205,7 @@ class _Builder:
 
     def _numbers(self, kind: str) -> dict[str, int | str]:
         block = self.raw.get(kind) or {}
-        return {
-            self._bare(str(word)): int(value)
-            for value, words in block.items()
-            for word in words
-        }
+        return {self._bare(str(word)): int(value) for value, words in block.items() for word in words}
 
     def _languages(self) -> dict[str, int | str]:
         file = LOOKUPS / f"{self.tag}.yml"

@@ -167,3 +167,40 @@ def test_the_same_wish_in_new_words_begins_anew_where_nothing_was_answered() -> 
     talk.send("1")
     talk.take(understand("a lunch question", "ask_question"))
     assert talk.done == ["action_answer"]
+
+
+ENOUGH = frozenset({"stop", "cancel", "no"})
+NO_NEED = frozenset({"cancel", "no"})
+
+
+def test_enough_gives_up_a_list_and_says_how_to_stop_and_is_a_stop_without_a_question() -> None:
+    talk = at("mode")
+    heard = talk.send("хватит", "opt_out", 1.0, commands=ENOUGH)
+    assert heard.splitlines()[0] == "If you want no more messages from us, text STOP."
+    assert talk.done == [] and talk.flows == []
+    talk.send("хватит", "opt_out", 1.0, commands=ENOUGH)
+    assert talk.done[0] == "action_stop_messages"
+
+
+def test_enough_is_a_stop_in_answer_to_an_open_story_and_to_staff() -> None:
+    talk = Talk()
+    talk.send("I am worried", "voice_concern")
+    talk.send("хватит", "opt_out", 1.0, commands=ENOUGH)
+    assert talk.done[0] == "action_stop_messages"
+    talk = at("mode")
+    talk.facts["with_staff"] = True
+    talk.send("хватит", "opt_out", 1.0, commands=ENOUGH)
+    assert talk.done[0] == "action_stop_messages"
+
+
+def test_no_need_answers_a_yes_or_no_and_gives_up_a_list_without_such_a_choice() -> None:
+    talk = at("booking_confirmed")
+    assert talk.send("不用了", "deny", commands=NO_NEED).startswith("What would you like to change?")
+    talk = at("mode")
+    assert talk.send("不用了", "deny", commands=NO_NEED).startswith("All right, we stop here.")
+
+
+def test_no_need_gives_up_where_just_that_is_asked() -> None:
+    talk = at("mode")
+    assert talk.send("no", "deny").startswith("Would you like to stop here?")
+    assert talk.send("thôi", "deny", commands=NO_NEED).startswith("All right, we stop here.")

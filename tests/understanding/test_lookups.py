@@ -216,3 +216,47 @@ def test_the_same_without_a_language_is_a_stop(text: str, lookups: Lookups) -> N
 @pytest.mark.parametrize("text", ["довольно", "tama na", "huwag na", "wag na"])
 def test_enough_and_never_mind_are_no_stop(text: str, lookups: Lookups) -> None:
     assert "stop" not in lookups.commands(text, "fil" if text.isascii() else "ru")
+
+
+DECLINED = """zh-Hans 不用了
+zh-Hans 不用了谢谢
+zh-Hans 谢谢，不用了
+vi thôi
+vi khỏi cảm ơn cô
+ko 됐어요
+ar خلاص شكرا
+ar ما بدي شي
+ru не надо спасибо
+ru ничего не нужно
+fil wala na po
+es no hace falta, gracias
+ht anyen mèsi
+en we don't need any help
+en nothing, thank you"""
+
+
+@pytest.mark.parametrize("line", DECLINED.splitlines())
+def test_who_declines_an_offer_says_no_also_with_thanks(line: str, lookups: Lookups) -> None:
+    tag, text = line.split(" ", 1)
+    assert lookups.commands(text, tag) & {"no", "none"}
+
+
+def test_thanks_alone_or_with_a_yes_decline_nothing(lookups: Lookups) -> None:
+    for text in ("thank you", "yes thank you", "thanks for the note", "no thanksgiving break?"):
+        assert not lookups.commands(text, "en") & {"no", "none"}, text
+
+
+@pytest.mark.parametrize(
+    "text", ["хватит", "хватит, спасибо", "كفاية", "그만", "ayoko na", "chega", "basta", "ase"]
+)
+def test_enough_is_a_stop_and_an_answer(text: str, lookups: Lookups) -> None:
+    assert lookups.commands(text, "en") == {"stop", "cancel", "no"}
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["stop", "stopall", "unsubscribe", "end", "quit", "revoke", "optout", "СТОП", "停止", "إيقاف", "tigil"],
+)
+def test_a_plain_stop_is_never_an_answer(word: str, lookups: Lookups) -> None:
+    for tag in LANGUAGES:
+        assert "stop" in (meant := lookups.commands(word, tag)) and not meant & {"no", "yes"}, tag
