@@ -22,6 +22,8 @@ OPT_OUT_SURE = 0.97
 OPT_OUT_WORDS = 8
 """So sure, and no longer than this, it counts as STOP without asking; but never in answer to a question."""
 
+_ALSO_STARTS = frozenset({"menu", "back", "more", "repeat", "no"})
+
 CRISIS_SURE = 0.5
 """A weaker alarm of the model alone yields to an answer that was offered in just these words, or in a few like them."""
 
@@ -127,6 +129,12 @@ def _stops(walk: Walk, utterance: Utterance) -> bool:
     return said or _cancels_the_line(walk, utterance) or (sure and short and not walk.asking)
 
 
+def _starts(walk: Walk, utterance: Utterance) -> bool:
+    """A word that means more ("重新开始": begin again, "ibalik": back) starts messages only where they are stopped."""
+    means_more = not walk.facts.get("opted_out") and utterance.commands & _ALSO_STARTS
+    return "start" in utterance.commands and not means_more
+
+
 def _may_stop(walk: Walk, utterance: Utterance) -> bool:
     """The model alone takes it for a STOP: ask. What is told in answer to a question is an answer first."""
     asked = not _telling(walk) and not _answers_too(walk, utterance)
@@ -209,7 +217,7 @@ def _restart(name: str, *, keep_slots: bool = False) -> Callable[[Walk, Utteranc
 RULES = (
     Rule("crisis", _in_danger, _raise_crisis),
     Rule("stop", _stops, _restart("opt_out", keep_slots=True)),
-    Rule("start", _told("start"), _pattern("opt_in")),
+    Rule("start", _starts, _pattern("opt_in")),
     Rule("stopped", _fact_unless("opted_out", "help"), _pattern("stopped")),
     Rule("help", _told("help"), _pattern("help")),
     Rule("with staff", _fact_unless("with_staff", "menu"), _pattern("with_staff")),

@@ -204,3 +204,14 @@ def test_no_need_gives_up_where_just_that_is_asked() -> None:
     talk = at("mode")
     assert talk.send("no", "deny").startswith("Would you like to stop here?")
     assert talk.send("thôi", "deny", commands=NO_NEED).startswith("All right, we stop here.")
+
+
+def test_begin_again_starts_messages_that_are_stopped_and_else_shows_the_menu() -> None:
+    begin_again = frozenset({"start", "menu"})
+    talk = Talk()
+    assert talk.send("重新开始", "help", commands=begin_again).startswith("How can I help you?")
+    assert talk.done == []
+    talk = Talk()
+    talk.facts["opted_out"] = True
+    talk.send("重新开始", "help", commands=begin_again)
+    assert talk.done == ["action_start_messages"]

@@ -260,3 +260,37 @@ def test_enough_is_a_stop_and_an_answer(text: str, lookups: Lookups) -> None:
 def test_a_plain_stop_is_never_an_answer(word: str, lookups: Lookups) -> None:
     for tag in LANGUAGES:
         assert "stop" in (meant := lookups.commands(word, tag)) and not meant & {"no", "yes"}, tag
+
+
+STARTS_AGAIN = """zh-Hans 重新开始
+ko 다시 시작
+ko 재시작
+vi bắt đầu lại
+vi tôi muốn nhận lại tin nhắn
+ht rekòmanse
+ht mwen vle resevwa mesaj ankò
+so dib u bilow
+so waxaan rabaa inaan mar kale helo farriimaha
+fil ituloy
+fil ibalik po ang text
+fil gusto ko po ulit makatanggap ng text
+ru начать заново
+es quiero recibir mensajes otra vez
+pt-BR quero receber mensagens de novo
+fr je veux de nouveau recevoir les messages
+ar أريد الرسائل من جديد
+en I want to get texts again"""
+
+
+@pytest.mark.parametrize("line", STARTS_AGAIN.splitlines())
+def test_who_wants_messages_again_may_say_so_in_plain_words(line: str, lookups: Lookups) -> None:
+    tag, text = line.split(" ", 1)
+    assert "start" in lookups.commands(text, tag)
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "thanks", "continue", "yes", "how do i stop", "again", "no more texts"]
+)
+def test_what_may_mean_anything_starts_no_messages(text: str, lookups: Lookups) -> None:
+    for tag in LANGUAGES:
+        assert "start" not in lookups.commands(text, tag), tag
