@@ -33,6 +33,7 @@ _SHORT = re.compile(r"\b(?:mr|mrs|ms|dr|st|sr|sra|srta|prof|no|num|vs|th|ths|[ap
 _WORD = re.compile(r"\w+")
 _ARABIC_AND = "و"
 _ANYWHERE = ""
+_ENDING = "~"
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _QUESTION = "?？؟"
 
@@ -56,12 +57,18 @@ class Splitter:
     """Cuts texts into parts; safe to share between threads."""
 
     def __init__(self, joining: Iterable[str]) -> None:
-        """`joining`: words that join two requests. "and + when": only before "when", which stays with the part."""
+        """`joining`: words that join two requests. "and + when": only before "when", which stays with the part;
+        "~하고요": an ending that joins, cut behind its word."""
         ways: dict[str, set[str]] = {}
+        endings: set[str] = set()
         for entry in joining:
+            if entry.startswith(_ENDING):
+                endings.add(rf"{re.escape(_bare(entry.removeprefix(_ENDING)))}(?=[\s,])")
+                continue
             cut, _, keep = (_bare(words) for words in entry.partition("+"))
             ways.setdefault(_first(cut), set()).add(_way(cut, keep))
         self._joins = {first: _any(patterns) for first, patterns in ways.items()}
+        self._endings = _any(endings) if endings else None
         self._ends = re.compile(_ENDS)
         self._commas = re.compile(_COMMAS)
 
@@ -71,7 +78,7 @@ class Splitter:
         Commas count only where nothing else divides the text, and only those of scripts in which a comma
         often stands between whole sentences (Chinese, Arabic). Without any mark or word nothing is cut.
         """
-        cuts = [*self._sentence_ends(text), *self._joined(text)]
+        cuts = [*self._sentence_ends(text), *self._clause_ends(text), *self._joined(text)]
         parts = _parts(text, cuts)
         if len(parts) < 2:
             parts = _parts(
@@ -89,6 +96,10 @@ class Splitter:
             for end in found
             if not (end.group().startswith(".") and _SHORT.search(text[: end.start()]))
         ]
+
+    def _clause_ends(self, text: str) -> list[tuple[int, int, bool]]:
+        found = self._endings.finditer(_bare(text)) if self._endings else ()
+        return [(end.end(), end.end(), False) for end in found]
 
     def _joined(self, text: str) -> list[tuple[int, int, bool]]:
         bare = _bare(text)
