@@ -12,6 +12,8 @@ import unicodedata
 
 import pycld2
 
+from bot.understanding.cleaning import strip_accents
+
 TAGS = {
     "en": "en", "sco": "en", "es": "es", "zh": "zh-Hans", "zh-Hant": "zh-Hant", "vi": "vi", "ar": "ar",
     "so": "so", "ht": "ht", "pt": "pt-BR", "ru": "ru", "fr": "fr", "ko": "ko", "tl": "fil", "fil": "fil",
@@ -53,6 +55,22 @@ _SIMPLIFIED = frozenset(
 ).difference(_TRADITIONAL)
 _UKRAINIAN = frozenset("іїєґІЇЄҐ")
 _WORD = re.compile(r"[^\W\d_]+")
+
+_ENGLISH = frozenset(
+    "the is are was were am what when where how who why which my your you we they she he his her our their it this that"
+    " these there with for and of from not can could will would want need does did have has had please about been be"
+    " i im i'm it's don't doesn't dont if but or at some any get going".split()
+)
+"""Words that hold English sentences together, and mean nothing in the other languages used here."""
+
+_GREETINGS = {
+    "hola": "es", "buenos": "es", "buenas": "es", "saludos": "es", "bonjour": "fr", "bonsoir": "fr", "salut": "fr",
+    "oi": "pt-BR", "bom dia": "pt-BR", "boa tarde": "pt-BR", "boa noite": "pt-BR", "bonjou": "ht", "bonswa": "ht",
+    "sak pase": "ht", "kumusta": "fil", "kamusta": "fil", "magandang umaga": "fil", "magandang hapon": "fil",
+    "magandang gabi": "fil", "magandang araw": "fil", "iska warran": "so", "subax wanaagsan": "so",
+    "galab wanaagsan": "so", "habeen wanaagsan": "so", "xin chao": "vi",
+}  # fmt: skip
+"""Greetings, or their first words, of one language alone: an unknown number that says no more is greeted in it."""
 
 _LEAST_SCORE = 450
 """pycld2's score (per kilobyte) from which a Latin text of few words is believed: names score less ("con Sofia por favor")."""
@@ -118,9 +136,20 @@ def written_in(text: str, preferred: str) -> str | None:
         return TAGS.get(code, code) if code != "un" else _SCRIPTS.get(script)
     tag = TAGS.get(code)
     if len(words) >= 3:
-        return tag if reliable else None
-    # One or two words: plain letters prove nothing, and no name's accent proves English.
+        return tag if reliable and (tag != "en" or _is_english(words, preferred)) else None
+    # One or two words: but for greetings plain letters prove nothing, and no name's accent proves English.
+    said = [strip_accents(word.casefold()) for word in words]
+    greeting = _GREETINGS.get(" ".join(said)) or _GREETINGS.get(said[0])
+    if greeting is not None:
+        return greeting
     return None if text.isascii() or _all_ascii(words) or tag == "en" else tag
+
+
+def _is_english(words: list[str], preferred: str) -> bool:
+    """Whether words taken for English are. Another language without its accents ("may gio tan hoc") often is as well."""
+    if preferred == "en" or preferred not in _FAMILIES["LATIN"]:
+        return True
+    return sum(word.casefold() in _ENGLISH for word in words) >= (1 if len(words) < _HALVES else 2)
 
 
 def _score(text: str) -> float:

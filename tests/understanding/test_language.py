@@ -64,6 +64,38 @@ def test_a_script_of_its_own_is_evidence_even_when_short(text: str, preferred: s
     assert written_in(text, preferred) == tag
 
 
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("hola", "es"), ("Hola!", "es"), ("¡Buenos días!", "es"), ("bonjour", "fr"), ("bom dia", "pt-BR"), ("bonjou", "ht"),
+     ("kumusta po", "fil"), ("iska warran", "so"), ("xin chao", "vi"), ("hi", None), ("hello", None), ("salam", None),
+     ("Xin Li", None)],
+)  # fmt: skip
+def test_a_greeting_names_its_language_where_only_one_says_it(text: str, tag: str | None) -> None:
+    assert written_in(text, "en") == tag
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("hom nay an trua co mon gi", "vi"),
+        ("may gio tan hoc", "vi"),
+        ("toi can hen gap co giao Ava Brooks", "vi"),
+        ("marcar reuniao professora do Antonio", "pt-BR"),
+        ("cancela por favor", "pt-BR"),
+        ("video por favor", "pt-BR"),
+    ],
+)
+def test_a_familys_language_without_its_accents_is_not_taken_for_english(text: str, stored: str) -> None:
+    assert written_in(text, stored) in (None, stored)
+    assert plainly_in(text, stored) in (None, stored)
+
+
+@pytest.mark.parametrize("stored", ["vi", "pt-BR", "so", "fil", "ht"])
+def test_real_english_is_still_seen_whatever_is_stored(stored: str) -> None:
+    for text in ("when is lunch", "my son is sick today", "I want to talk to the teacher about her grades"):
+        assert written_in(text, stored) == "en", text
+
+
 def test_odd_input_never_raises() -> None:
     for text in ("\ud83d", "a\x00b c d", "\U000f0000 x", "ﷺ", "ꡀꡁ", "𐎀𐎁"):
         for preferred in (*TAGS.values(), "", "nonsense"):
