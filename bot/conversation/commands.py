@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.conversation.answers import answers_plainly, exact_choice, find_choice
+from bot.conversation.hearing import names_cancelling
 from bot.conversation.patterns import restart_with, start_pattern
 from bot.conversation.short_answers import is_brief
 from bot.conversation.stack import groups, is_repair, without_repairs
@@ -80,6 +81,18 @@ def go_back(walk: Walk) -> None:
     walk.stack.append(replace(frame, step=frame.answered[-1], answered=frame.answered[:-1]))
     step = walk.step
     walk.unset(*(walk.flow_set.fills[step.starts] if step.starts else step.fills))
+
+
+def give_up(walk: Walk, utterance: Utterance) -> None:
+    """Leave what is under way. Where just that is asked, whether to cancel, the word is the yes to it; who said
+    "enough" to a question hears how to end messages, too."""
+    asks_that = walk.asking is not None and walk.asking.slot == "cancel"
+    if asks_that and isinstance(walk.step, Collect) and names_cancelling(utterance.text):
+        walk.step.accept(walk, True)
+        return
+    if "stop" in utterance.commands:
+        walk.utter("utter_how_to_stop")
+    start_pattern(walk, "cancel_flow")
 
 
 def _told(word: str) -> Callable[[Walk, Utterance], bool]:
@@ -191,13 +204,6 @@ def _cancels(walk: Walk, utterance: Utterance) -> bool:
     return "cancel" in utterance.commands and bool(walk.stack) and not declined
 
 
-def _give_up(walk: Walk, utterance: Utterance) -> None:
-    """Leave what runs; who said "enough" to a question hears how to end messages, too."""
-    if "stop" in utterance.commands:
-        walk.utter("utter_how_to_stop")
-    start_pattern(walk, "cancel_flow")
-
-
 def _skips(walk: Walk, utterance: Utterance) -> bool:
     if walk.asking is None:
         return False
@@ -224,7 +230,7 @@ RULES = (
     Rule("perhaps stop", _may_stop, _pattern("perhaps_stop"), yields=True),
     Rule("menu", _told("menu"), _restart("menu"), yields=True),
     Rule("person", _wants_person, lambda walk, u: hand_over(walk), yields=True),
-    Rule("cancel", _cancels, _give_up, yields=True),
+    Rule("cancel", _cancels, give_up, yields=True),
     Rule("back", _told_while_talking("back"), lambda walk, u: go_back(walk), yields=True),
     Rule("repeat", _told("repeat"), _pattern("repeat_bot_messages"), yields=True),
     Rule("skip", _skips, lambda walk, u: skip(walk), yields=True),

@@ -47,7 +47,7 @@ def with_entities(utterance: Utterance, now: datetime) -> Utterance:
 
 def read_entities(text: str, language: str, now: datetime) -> dict[str, str]:
     """What a text says, by name: date, until, time, after, before, part, reason, need, language, phone, case, kin,
-    teacher_words and teaches. `language` is the family's; days are reckoned from `now`, the time at the schools."""
+    teacher_words, teaches and conference. `language` is the family's; days are reckoned from `now`, the time at the schools."""
     short = text[:LONGEST]
     found = _numbers(short)
     plain = short.replace(found.get("_phone", "\0"), " ")
@@ -106,6 +106,7 @@ def _worded(words: Table, text: str, now: datetime) -> dict[str, str]:
         "part": hours.part or "",
         "language": _language(words, folded),
         "kin": _kin(words, rest),
+        "conference": _conference(words, folded),
         **_about(words, rest),
         **_answers(words, folded),
         **_teacher(words, folded),
@@ -141,6 +142,21 @@ def _kin(words: Table, folded: str) -> str:
 def _mark(hit: Hit) -> str:
     rank = next((value for value in hit.values if isinstance(value, int)), None)
     return f"grade:{rank}" if hit.name == "grade" else hit.name.replace("_", " ")
+
+
+def _conference(words: Table, folded: str) -> str:
+    """What a text says of a conference that stands: "cancel", "move", "confirm", "when" it is, that one is "away" then.
+
+    Both to cancel and to move is neither; what is not to be done ("keep") counts for nothing.
+    """
+    said = words.names("conference", folded)
+    if {"cancel", "move"} <= set(said):
+        return ""
+    return next((name for name in _DEEDS if name in said), "")
+
+
+_DEEDS = ("cancel", "move", "when", "confirm", "away")
+"""Which of several goes first: who asks for the hour in order to move it wants it moved."""
 
 
 def _about(words: Table, folded: str) -> Mapping[str, str]:
