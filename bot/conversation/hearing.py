@@ -33,6 +33,24 @@ _NEED = _words(
 _YES_THEN = _words("có dạ ừ được đúng sim wi oo")
 """Short words that mean yes only alone or before a word of need: they mean other things elsewhere."""
 
+_GLAD = _words(
+    "perfect great awesome excellent wonderful fantastic perfecto perfecta excelente genial listo parfait excellent"
+    " génial pafè pafèt ekselan perfeito ótimo отлично прекрасно замечательно супер tuyệt ممتاز تمام رائع fiican hagaag ayos"
+    " galing"
+)
+_GLAD_UNSPACED = tuple(map(fold, ("완벽", "좋아요", "좋습니다", "太好了", "很好", "好的", "没问题")))
+_SEE_YOU = tuple(
+    map(
+        fold,
+        ("see you", "see u", "nos vemos", "hasta entonces", "on se voit", "à jeudi", "n ap wè", "até lá", "до встречи",
+         "увидимся", "hẹn gặp", "نشوفكم", "نراكم", "أراكم", "is arki", "is arag", "kita kits", "magkita tayo", "그때 봬요",
+         "그때 뵐게요", "그때 뵙겠습니다", "到时见", "到时候见"),
+    )
+)  # fmt: skip
+_BUT = _words("but pero mais mas men но nhưng لكن بس laakiin kaso 그런데 근데 但 但是 不过")
+_GLAD_WORDS = 8
+"""A longer text that begins with "great" has more to say than yes."""
+
 _CHANGE = tuple(
     map(
         fold,
@@ -88,6 +106,8 @@ def leading_answer(text: str) -> bool | None:
         return False
     if _declines(words):
         return False
+    if _agrees_gladly(text, words):
+        return True
     if first not in _YES or asks_for_change(text):
         return None
     if first in _YES_THEN and rest and not set(rest[:2]) & _NEED:
@@ -98,6 +118,15 @@ def leading_answer(text: str) -> bool | None:
 def answers_first(text: str) -> bool:
     """Whether a text's first word stands for itself: a mark or a thank-you follows it. "No hablo inglés" is no "no"."""
     return _FIRST_ALONE.match(text) is not None
+
+
+def _agrees_gladly(text: str, words: list[str]) -> bool:
+    """ "Perfect, thanks", "great, see you then": short, and no question, no "but", nothing to be changed."""
+    more = len(words) > _GLAD_WORDS or any(mark in text for mark in "?؟？") or asks_for_change(text)
+    if more or set(words) & (_NOT | _BUT | _NO):
+        return False
+    glad = words[0] in _GLAD or words[0].startswith(_GLAD_UNSPACED)
+    return glad or any(f" {phrase}" in f" {' '.join(words)}" for phrase in _SEE_YOU)
 
 
 def _declines(words: list[str]) -> bool:

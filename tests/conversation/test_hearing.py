@@ -22,7 +22,10 @@ from bot.conversation.hearing import (
         ("i dont need an interpreter", False), ("I don’t need one", False), ("no lo necesito", False), ("لا أحتاج", False),
         ("không cần", False), ("yo no quiero", False), ("tôi không cần", False),
         ("the interpreter speaks Somali", None), ("yes but change the time", None), ("cô giáo dạy toán", None), ("", None),
-        ("có thể đổi giờ", None), ("i need food", None),
+        ("có thể đổi giờ", None), ("i need food", None), ("perfect thanks", True), ("great see you then", True),
+        ("thanks, see you there!", True), ("perfecto, ahí nos vemos", True), ("отлично, спасибо", True), ("ممتاز شكرا", True),
+        ("太好了谢谢", True), ("좋아요 감사합니다", True), ("tuyệt cảm ơn cô", True), ("great, but not that day", None),
+        ("perfect, can my husband come too?", None), ("great can we change the time", None), ("thank you", None),
     ],
 )  # fmt: skip
 def test_a_sentence_may_say_yes_or_no(text: str, meant: bool | None) -> None:
