@@ -62,23 +62,10 @@ _CHANGE = tuple(
 _CANCELLING = tuple(
     map(
         fold,
-        (
-            "cancel",
-            "cancle",
-            "cansel",
-            "annul",
-            "anul",
-            "hủy",
-            "إلغ",
-            "ألغ",
-            "отмен",
-            "取消",
-            "취소",
-            "baaji",
-            "kansele",
-        ),
+        ("cancel", "cancle", "cansel", "icancel", "pakicancel", "annul", "anul", "hủy", "إلغ", "ألغ", "отмен", "otmen",
+         "取消", "quxiao", "qu xiao", "취소", "캔슬", "baaji", "kansal", "tirtir", "kansel", "ikansel"),
     )
-)
+)  # fmt: skip
 
 _REFERENCE = re.compile(r"\W*HL[-\s]?[2-9CDFHJKMNPQRTVWX]{5,7}\W*", re.ASCII | re.IGNORECASE)
 
