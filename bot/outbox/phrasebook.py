@@ -105,11 +105,12 @@ class Phrasebook:
             page.notes.setdefault(carried.note, text.language)
         if carried.translated:
             page.originals.append(text)
-        if self._keeps_together(page.language) and (
-            carried.translated or same_language(text.language, page.language)
-        ):
-            return GROUPS.sub(rf"{ISOLATE}\g<0>{END_ISOLATE}", carried.text)
-        return carried.text
+        readers = carried.translated or same_language(text.language, page.language)
+        return self.with_numbers_isolated(carried.text, page.language) if readers else carried.text
+
+    def with_numbers_isolated(self, text: str, language: str) -> str:
+        """The text, each number of several groups kept together in a right-to-left one."""
+        return GROUPS.sub(rf"{ISOLATE}\g<0>{END_ISOLATE}", text) if self._keeps_together(language) else text
 
     def isolated(self, text: str, language: str) -> str:
         """The insert, kept together in a right-to-left text."""
@@ -145,7 +146,7 @@ class _Page:
     def write(self, text: Text) -> str:
         """The text alone."""
         if isinstance(text, Verbatim):
-            return text.text
+            return self.book.with_numbers_isolated(text.text, self.language)
         if isinstance(text, PersonText):
             return self.book.carry(text, self)
         return self._phrase(text)
@@ -186,7 +187,9 @@ class _Page:
         match value:
             case None:
                 return ""
-            case Verbatim() | PersonText():
+            case Verbatim():
+                return value.text  # what is inserted is kept together as a whole
+            case PersonText():
                 return self.write(value)
             case datetime():
                 return formats.moment(value)
