@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 LONGEST = timedelta(days=120)
@@ -22,3 +22,9 @@ def read_closed_days(words: Iterable[str]) -> frozenset[date]:
             raise ValueError(f"{word!r} ends before it begins, or is longer than {LONGEST.days} days")
         days.update(begin + timedelta(days=n) for n in range((end - begin).days + 1))
     return frozenset(days)
+
+
+def closed_then(written: str | None, closed: Collection[date], today: date) -> date | None:
+    """The day that a text names ("2026-11-25"), where it is still to come, or today, and the schools are closed on it."""
+    day = date.fromisoformat(written) if written else None
+    return day if day is not None and day >= today and day in closed else None
