@@ -82,7 +82,8 @@ def _series_values(session: Session, broadcast: Broadcast) -> dict[str, Any]:
     series = session.get(BroadcastSeries, broadcast.series_id) if broadcast.series_id is not None else None
     if series is None:
         return {}
-    if request.args.get("series") and series.state == "live" and series.author_id == here().staff_id:
+    goes_on = series.state == "live" and series.author_id == here().staff_id
+    if goes_on and (request.args.get("series") or _is_own_draft(broadcast)):
         return {"series": str(broadcast.id)}
     if not _is_own_draft(broadcast):
         return {}

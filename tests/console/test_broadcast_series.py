@@ -67,6 +67,26 @@ def test_what_the_coming_ones_say_is_changed_by_who_began_it(
     assert f"series={first}" not in signed_in("ada").read(f"{ROOM}/{first}")
 
 
+def test_a_draft_of_a_running_series_stays_in_it_however_often_it_is_changed(
+    signed_in: SignIn, sqlite_database: Database
+) -> None:
+    rosa = signed_in("rosa")
+    write(rosa, **WEEKLY)
+    first = newest(sqlite_database).id
+    rosa.press(f"{ROOM}/{first}/send", f"{ROOM}/{first}")
+    running = the_series(sqlite_database).id
+    write(rosa, text="New words.", series=str(first))
+    for words in ("Better words.", "The best words."):
+        draft = newest(sqlite_database).id
+        form = rosa.read(f"{NEW}?like={draft}")
+        assert f'name="series" value="{draft}"' in form and 'name="send_at"' not in form
+        write(rosa, text=words, series=str(draft), replaces=str(draft))
+        assert stored(sqlite_database, draft).state == "cancelled"
+    last = newest(sqlite_database)
+    assert (last.series_id, last.text) == (running, "The best words.")
+    assert the_series(sqlite_database).id == running
+
+
 def test_repeating_needs_a_first_time_and_a_real_last_day(
     signed_in: SignIn, sqlite_database: Database
 ) -> None:
