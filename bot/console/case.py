@@ -23,6 +23,7 @@ from bot.storage.broadcast_list import find_visible as find_broadcast
 from bot.storage.case_list import find_visible
 from bot.storage.cases import Case
 from bot.storage.conversations import Conversation, Turn
+from bot.storage.lost_answers import cases_with_lost_answer
 from bot.storage.staff import AuditEvent, list_colleagues, record_audit
 from bot.storage.threads import find_line, latest_marker
 
@@ -100,6 +101,7 @@ def _facts(
     turn = session.get(Turn, case.turn_id) if case.turn_id is not None else None
     return {
         "case": case,
+        "lost": cases_with_lost_answer(session, [case.id]),
         "line": line,
         "broadcast": find_broadcast(session, case.broadcast_id, here().viewer) if case.broadcast_id else None,
         "card": read_card(session, line, case.guardian, here()),

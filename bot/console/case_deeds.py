@@ -74,14 +74,14 @@ def _text_family(session: Session, services: ConsoleServices, case: Case, text: 
     delivery = services.line.send(session, line, text)
     if delivery is None:
         return translate("This text was on its way already; it was not sent twice."), "info"
-    case_work.record_reply(session, case, person.username, (text.text, delivery.id), services.clock.now())
-    state = DeliveryState(delivery.state)
-    told = (
-        translate("Your reply is on its way.")
-        if state is DeliveryState.QUEUED
-        else translate(DELIVERY[state].words)
-    )
-    return told, "danger" if state is DeliveryState.SUPPRESSED else "success"
+    state, said, now = DeliveryState(delivery.state), (text.text, delivery.id), services.clock.now()
+    if state is DeliveryState.SUPPRESSED:
+        case_work.record_barred_reply(session, case, person.username, said, now)
+        return translate(DELIVERY[state].words), "danger"
+    case_work.record_reply(session, case, person.username, said, now)
+    if state is DeliveryState.QUEUED:
+        return translate("Your reply is on its way."), "success"
+    return translate(DELIVERY[state].words), "success"
 
 
 def _written(form: ReplyForm | CloseForm, case: Case) -> StaffText:

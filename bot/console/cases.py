@@ -12,6 +12,7 @@ from bot.console.paging import Pages, page_number
 from bot.console.services import ConsoleServices
 from bot.storage import case_list
 from bot.storage.case_list import CaseFilter
+from bot.storage.lost_answers import cases_with_lost_answer
 
 PAGE = 25
 
@@ -56,6 +57,7 @@ def _show_list(services: ConsoleServices) -> ResponseReturnValue:
         return render_template(
             "console/cases.html",
             cases=found.cases,
+            lost=cases_with_lost_answer(session, [case.id for case in found.cases]),
             pages=Pages(number, found.total, PAGE),
             counts=counts,
             wanted=wanted,

@@ -19,7 +19,7 @@ from bot.storage.threads import find_authors, list_case_events, list_deliveries,
 LONGEST = 200
 """Messages each way that a page shows."""
 
-SPOKEN = frozenset({"reply", "message", "opened"})
+SPOKEN = frozenset({"reply", "barred", "message", "opened"})
 """Events that the thread shows already as what was said."""
 
 

@@ -28,6 +28,14 @@ def record_reply(session: Session, case: Case, actor: str, reply: tuple[str, int
     _hold_line(session, case)
 
 
+def record_barred_reply(
+    session: Session, case: Case, actor: str, reply: tuple[str, int], now: datetime
+) -> None:
+    """A member of staff tried to answer, but the text may not leave: the case still waits for an answer."""
+    text, delivery_id = reply
+    _log(session, case, "barred", actor, now, text=text, delivery_id=delivery_id)
+
+
 def take_line(session: Session, case: Case, actor: str, now: datetime) -> None:
     """A person takes over the family's line: the bot keeps silent there. Taking it twice changes nothing."""
     if _hold_line(session, case):

@@ -54,7 +54,10 @@ class Case(Keyed, Base):
 
 
 class CaseEvent(Keyed, Base):
-    """Something that happened to a case: opened, message, reply, note, assigned, closed, reopened, returned."""
+    """Something that happened to a case.
+
+    Opened, message, reply, barred (a reply that may not leave), note, assigned, closed, reopened, returned.
+    """
 
     __tablename__ = "case_events"
 

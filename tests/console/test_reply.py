@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.outbox.resending import resend_later
 from bot.school import consent
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery
@@ -82,7 +83,7 @@ def test_a_reply_without_its_token_is_refused_and_what_was_typed_is_shown_again(
 
 
 def test_after_stop_the_page_says_that_nothing_reaches_the_family(
-    signed_in: SignIn, case: int, sqlite_database: Database, clock: FixedClock
+    signed_in: SignIn, case: int, sqlite_database: Database, cast: Cast, clock: FixedClock
 ) -> None:
     with sqlite_database.write() as session:
         will = consent.Will("ALTO", "es", "message", "family")
@@ -94,6 +95,39 @@ def test_after_stop_the_page_says_that_nothing_reaches_the_family(
     assert "Not sent: the family does not want texts (STOP)" in answer
     [kept] = deliveries(sqlite_database)
     assert (kept.state, kept.reason) == ("suppressed", "the family said STOP")
+    found = stored(sqlite_database, case)
+    assert (found.status, found.acknowledged_at) == ("open", None)  # nobody has answered it
+    assert events(sqlite_database, case) == ["opened", "barred"]
+    thread = rosa.read(f"/console/cases/{case}").split('id="thread-title"')[1].split("</section>")[0]
+    assert thread.count("Hello</p>") == 2 and "rosa" in thread  # as it would have read, as it was written
+    with sqlite_database.read() as session:
+        line = session.get(Conversation, cast.line)
+        assert line is not None and not line.with_staff
+
+
+def test_an_answer_that_never_arrives_is_marked_in_the_list_and_on_the_case_until_another_try_is_made(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa, told = signed_in("rosa"), "The answer did not arrive"
+    pages = ("/console/", f"/console/cases/{case}")
+
+    def settle(text: int, state: str) -> list[bool]:
+        with sqlite_database.write() as session:
+            session.get_one(Delivery, text).state = state
+        return [told in rosa.read(page) for page in pages]
+
+    reply(rosa, case, "We will call you.")
+    [first] = deliveries(sqlite_database)
+    assert settle(first.id, "sent") == settle(first.id, "unresolved") == [False, False]
+    assert settle(first.id, "failed") == settle(first.id, "undelivered") == [True, True]
+    with sqlite_database.write() as session:
+        resend_later(session, session.get_one(Delivery, first.id), 3, first.created_at)
+    assert told not in rosa.read("/console/")
+    again = deliveries(sqlite_database)[-1].id
+    assert settle(again, "failed") == [True, True] and settle(again, "delivered") == [False, False]
+    settle(again, "failed")
+    reply(rosa, case, "Once more.")
+    assert told not in rosa.read("/console/")
 
 
 def test_at_night_the_page_says_when_the_reply_will_leave(
