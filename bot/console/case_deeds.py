@@ -126,14 +126,33 @@ def _close(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_page(services, case_id, closing=form, status=422)
     with services.database.write() as session:
+        lock_case(session, case_id)  # before it is read: two who close it come one after the other
         case = visible_case(session, case_id)
-        if form.text.data and case.status != "closed":
-            _text_family(session, services, case, _written(form, case))
-        case_work.close(session, case, here().username, services.clock.now())
-        audit(session, services, "closed", case)
-        reference = case.reference
+        reference, late = case.reference, _came_too_late(session, services, case, form)
+        if not late:
+            if form.text.data:
+                flash(*_text_family(session, services, case, _written(form, case)))
+            case_work.close(session, case, here().username, services.clock.now())
+            audit(session, services, "closed", case)
+    if late:
+        return _closed_meanwhile(services, case_id)
     flash(translate("Case %(reference)s is closed.", reference=reference), "success")
     return redirect(url_for("console.list_cases"))
+
+
+def _came_too_late(session: Session, services: ConsoleServices, case: Case, form: CloseForm) -> bool:
+    """Whether somebody else closed the case while this last text was written. Not the second press of a button."""
+    line = line_of(session, case)
+    if case.status != "closed" or not form.text.data or line is None:
+        return False
+    return not services.line.knows(session, line, _written(form, case))
+
+
+def _closed_meanwhile(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
+    """The case as it stands now, with the text that was not sent in the box for an answer."""
+    flash(N_("This case was closed meanwhile, and your text was not sent. "
+             "It stands under “Answer” below: send it from there if the family is still to get it."), "danger")  # fmt: skip
+    return show_page(services, case_id, reply=filled_in(ReplyForm, services), status=409)
 
 
 def _pressing(name: str, deed: Deed) -> Callable[[ConsoleServices, int], ResponseReturnValue]:

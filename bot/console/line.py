@@ -36,12 +36,15 @@ class OutboxLine:
             reason=prospect.reason,
         )
 
+    def knows(self, session: Session, conversation: Conversation, text: StaffText) -> bool:
+        """Whether this very text was queued before."""
+        return find_by_key(session, self._outgoing(conversation, text).dedupe_key) is not None
+
     def send(self, session: Session, conversation: Conversation, text: StaffText) -> DeliveryRow | None:
         """Queue the text in the caller's transaction; None when this very text was queued before."""
-        outgoing = self._outgoing(conversation, text)
-        if find_by_key(session, outgoing.dedupe_key) is not None:
+        if self.knows(session, conversation, text):
             return None
-        return self.queueing.queue(session, outgoing).delivery
+        return self.queueing.queue(session, self._outgoing(conversation, text)).delivery
 
     def send_trial(self, session: Session, trial: TrialText) -> DeliveryRow:
         """Queue the trial of a broadcast for a telephone of staff; the row of the first time when pressed twice."""

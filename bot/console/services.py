@@ -54,6 +54,9 @@ class FamilyLine(Protocol):
     def preview(self, session: Session, conversation: Conversation, text: StaffText) -> Leaving:
         """What would happen to the text; changes nothing."""
 
+    def knows(self, session: Session, conversation: Conversation, text: StaffText) -> bool:
+        """Whether this very text was queued before."""
+
     def send(self, session: Session, conversation: Conversation, text: StaffText) -> DeliveryRow | None:
         """Queue the text as a delivery of kind "staff" in the caller's transaction; None when it was before."""
 

@@ -83,14 +83,18 @@ class PlainLine:
         session.flush()
         return delivery
 
+    def knows(self, session: Session, conversation: Conversation, text: StaffText) -> bool:
+        """Whether this very text left before."""
+        query = select(Delivery.id).where(Delivery.dedupe_key == f"staff:{text.once}")
+        return session.scalar(query) is not None
+
     def send(self, session: Session, conversation: Conversation, text: StaffText) -> Delivery | None:
         """The row, or None when this very text left before."""
-        key = f"staff:{text.once}"
-        if session.scalar(select(Delivery.id).where(Delivery.dedupe_key == key)) is not None:
+        if self.knows(session, conversation, text):
             return None
         leaving = self.preview(session, conversation, text)
         delivery = Delivery(
-            dedupe_key=key, kind="staff", channel=conversation.channel, recipient=conversation.address,
+            dedupe_key=f"staff:{text.once}", kind="staff", channel=conversation.channel, recipient=conversation.address,
             conversation_id=conversation.id, case_id=text.case_id, language=conversation.language,
             body=leaving.body, original=text.text, original_language=text.written_in,
             segments=leaving.segments, state=leaving.state, due_at=leaving.due_at, created_at=self.clock.now(),

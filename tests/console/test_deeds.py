@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.school import consent
 from bot.storage.conversations import Conversation
 from bot.storage.session import Database
 from tests.conftest import FixedClock
+from tests.console.broadcasting import plain
 from tests.console.house import Cast, SignIn, open_case
 from tests.console.records import deeds, deliveries, events, stored
 
@@ -59,6 +61,43 @@ def test_closing_with_a_last_word_sends_it_and_gives_the_line_back(
     with sqlite_database.read() as session:
         line = session.get(Conversation, cast.line)
         assert line is not None and not line.with_staff
+
+
+def test_closing_says_what_became_of_the_last_word_where_the_family_said_stop(
+    signed_in: SignIn, case: int, sqlite_database: Database, clock: FixedClock
+) -> None:
+    rosa, address, page = signed_in("rosa"), f"/console/cases/{case}/close", f"/console/cases/{case}"
+    assert "Your reply is on its way." in plain(rosa.press(address, page, text="Goodbye.", once="closing-1"))
+    rosa.press(f"{page}/reopen", page)
+    with sqlite_database.write() as session:
+        will = consent.Will("ALTO", "es", "message", "family")
+        consent.stop(session, "sms", "+15105550199", will, clock.now())
+    told = plain(rosa.press(address, page, text="All is settled.", once="closing-2"))
+    assert "Not sent: the family does not want texts (STOP)" in told and "is closed." in told
+    assert events(sqlite_database, case)[-2:] == ["barred", "closed"]
+
+
+def test_a_last_word_for_a_case_that_a_colleague_has_closed_is_not_lost(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa, address, page = signed_in("rosa"), f"/console/cases/{case}/close", f"/console/cases/{case}"
+    signed_in("ada").press(address, page, text="", once="closing-1")
+    answer = rosa.press(address, page, text="All is settled.", once="closing-2", written_in="es")
+    told = plain(answer)
+    assert answer.status_code == 409 and "your text was not sent" in told
+    box = told.split('id="reply-text"')[1].split("</textarea>")[0]
+    assert "All is settled." in box and '<option value="es" selected>' in told
+    assert deliveries(sqlite_database) == [] and stored(sqlite_database, case).status == "closed"
+
+
+def test_a_last_word_sent_twice_by_one_press_is_told_as_sent(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa, address, page = signed_in("rosa"), f"/console/cases/{case}/close", f"/console/cases/{case}"
+    for _ in range(2):
+        told = plain(rosa.press(address, page, text="All is settled.", once="closing-1"))
+    assert "it was not sent twice" in told and "is closed." in told
+    assert len(deliveries(sqlite_database)) == 1
 
 
 def test_closing_without_a_word_sends_nothing_and_the_case_can_be_opened_again(
