@@ -126,7 +126,7 @@ def _assign_form(session: Session, case: Case) -> AssignForm:
     people = [(person.id, f"{person.given_name} {person.family_name}") for person in list_colleagues(session)]
     if case.owner is not None and case.owner.id not in dict(people):
         people.insert(0, (case.owner.id, f"{case.owner.given_name} {case.owner.family_name}"))
-    form = AssignForm(formdata=None, owner=case.owner_id)
+    form = AssignForm(formdata=None, owner=case.owner_id, seen=case.owner_id)
     form.offer(people)
     return form
 

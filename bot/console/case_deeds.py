@@ -18,6 +18,7 @@ from bot.console.texts import N_, translate
 from bot.console.words import DELIVERY
 from bot.console.writing import filled_in, remember
 from bot.model.delivery import DeliveryState
+from bot.model.errors import Taken
 from bot.school import case_work
 from bot.school.cases import Promise
 from bot.school.review_labels import note_false_alarm
@@ -110,6 +111,8 @@ def _assign(services: ConsoleServices, case_id: int) -> ResponseReturnValue:
         if not form.validate_on_submit():
             return _back(case_id, translate("Please choose somebody from the list."), "danger")
         if form.owner.data != case.owner_id:
+            if form.seen.data != case.owner_id:
+                raise Taken(f"case {case.reference} was assigned to somebody else in the meantime")
             case_work.assign(session, case, form.owner.data, here().username, services.clock.now())
             audit(session, services, "assigned", case)
     told = translate("%(name)s looks after this case now.", name=people[form.owner.data])

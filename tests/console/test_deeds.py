@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.school import consent
 from bot.storage.conversations import Conversation
 from bot.storage.session import Database
@@ -26,7 +28,7 @@ def test_a_case_is_given_to_a_colleague(
 ) -> None:
     rosa = signed_in("rosa")
     page = rosa.press(
-        f"/console/cases/{case}/assign", f"/console/cases/{case}", owner=str(cast.emma)
+        f"/console/cases/{case}/assign", f"/console/cases/{case}", owner=str(cast.emma), seen=str(cast.rosa)
     ).get_data(as_text=True)
     assert "Emma Washington looks after this case now." in page
     assert stored(sqlite_database, case).owner_id == cast.emma
@@ -35,12 +37,26 @@ def test_a_case_is_given_to_a_colleague(
     ).get_data(as_text=True)
 
 
+def test_who_gives_a_case_away_does_not_undo_what_a_colleague_did_since_the_page_was_opened(
+    signed_in: SignIn, sqlite_database: Database, cast: Cast, clock: FixedClock
+) -> None:
+    rosa, ada = signed_in("rosa"), signed_in("ada")
+    for owner in (None, cast.rosa):
+        page = f"/console/cases/{open_case(sqlite_database, cast, clock.now(), owner_id=owner)}"
+        [seen] = set(re.findall(r'name="seen" type="hidden" value="(\d*)"', rosa.read(page)))
+        assert seen == str(owner or "")
+        ada.press(f"{page}/assign", page, owner=str(cast.emma), seen=seen)
+        answer = rosa.press(f"{page}/assign", page, owner=str(cast.rosa + 2), seen=seen)
+        assert answer.status_code == 409 and "Somebody else was faster" in plain(answer)
+        assert stored(sqlite_database, int(page.rpartition("/")[2])).owner_id == cast.emma
+
+
 def test_a_teacher_who_gives_a_case_away_is_led_back_to_her_list(
     signed_in: SignIn, sqlite_database: Database, cast: Cast, clock: FixedClock
 ) -> None:
     case = open_case(sqlite_database, cast, clock.now(), owner_id=cast.emma)
     answer = signed_in("emma").press(
-        f"/console/cases/{case}/assign", f"/console/cases/{case}", owner=str(cast.rosa)
+        f"/console/cases/{case}/assign", f"/console/cases/{case}", owner=str(cast.rosa), seen=str(cast.emma)
     )
     assert answer.status_code == 200 and "Rosa Delgado looks after this case now." in answer.get_data(
         as_text=True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from secrets import token_urlsafe
 from typing import Any
 
-from wtforms import HiddenField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.widgets import HiddenInput
 
 from bot.console.forms.base import Form, choices
 from bot.console.texts import N_
@@ -62,8 +63,9 @@ class NoteForm(Form):
 
 
 class AssignForm(Form):
-    """Who looks after the case."""
+    """Who looks after the case. `seen` is who did when the page was made; empty for nobody."""
 
+    seen = IntegerField(validators=[Optional()], widget=HiddenInput())
     owner = SelectField(N_("Who looks after this case"), coerce=int, validators=[DataRequired()])
 
     def offer(self, people: list[tuple[int, str]]) -> None:
