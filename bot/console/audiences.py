@@ -29,7 +29,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
             rows = [(row, _parts(session, row), may_change(row)) for row in list_saved(session)]
             return render_template("console/audiences.html", rows=rows)
 
-    @blueprint.post("/audiences/<int:audience_id>/rename", endpoint="rename_audience")
+    @blueprint.post("/audiences/<key:audience_id>/rename", endpoint="rename_audience")
     @required_roles(*EVERYBODY)
     def rename(audience_id: int) -> ResponseReturnValue:
         def change(session: Session, row: SavedAudience) -> str:
@@ -39,7 +39,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
 
         return _do(services, audience_id, change)
 
-    @blueprint.post("/audiences/<int:audience_id>/remove", endpoint="remove_audience")
+    @blueprint.post("/audiences/<key:audience_id>/remove", endpoint="remove_audience")
     @required_roles(*EVERYBODY)
     def remove(audience_id: int) -> ResponseReturnValue:
         def change(session: Session, row: SavedAudience) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Blueprint, Flask, Response, abort, current_app
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from flask_limiter import Limiter
@@ -31,6 +32,7 @@ from bot.console import (
 )
 from bot.console.access import EVERYBODY, required_roles
 from bot.console.identity import init_identity
+from bot.console.keys import KeyConverter
 from bot.console.reader import page_words, settle_language
 from bot.console.services import ConsoleServices
 from bot.console.texts import load_catalogues
@@ -60,6 +62,7 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
     blueprint = Blueprint(
         "console", __name__, url_prefix="/console", template_folder="templates", static_folder="static"
     )
+    blueprint.record_once(_know_keys)
     limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
     blueprint.record_once(lambda state: limiter.init_app(cast(Flask, state.app)))
     _guard(blueprint, services)
@@ -72,6 +75,10 @@ def create_blueprint(services: ConsoleServices) -> Blueprint:
         room.add_routes(blueprint, services)
     _catch_the_rest(blueprint)
     return blueprint
+
+
+def _know_keys(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["key"] = KeyConverter
 
 
 def _guard(blueprint: Blueprint, services: ConsoleServices) -> None:

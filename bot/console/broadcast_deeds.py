@@ -36,7 +36,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     ):  # fmt: skip
         _mount(blueprint, services, name, roles, deed)
 
-    @blueprint.post("/broadcasts/<int:broadcast_id>/send", endpoint="send_broadcast")
+    @blueprint.post("/broadcasts/<key:broadcast_id>/send", endpoint="send_broadcast")
     @required_roles(*EVERYBODY)
     def send(broadcast_id: int) -> ResponseReturnValue:
         return _answer(services, broadcast_id, _sending(services, broadcast_id))
@@ -45,7 +45,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
 def _mount(
     blueprint: Blueprint, services: ConsoleServices, name: str, roles: tuple[str, ...], deed: Deed
 ) -> None:
-    @blueprint.post(f"/broadcasts/<int:broadcast_id>/{name}", endpoint=f"{name}_broadcast")
+    @blueprint.post(f"/broadcasts/<key:broadcast_id>/{name}", endpoint=f"{name}_broadcast")
     @required_roles(*roles)
     def act(broadcast_id: int) -> ResponseReturnValue:
         return _answer(services, broadcast_id, deed)

@@ -57,12 +57,12 @@ def read_series(session: Session, services: ConsoleServices, broadcast: Broadcas
 def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     """Mount what is done with a series."""
 
-    @blueprint.post("/broadcasts/<int:broadcast_id>/stop-series", endpoint="stop_series")
+    @blueprint.post("/broadcasts/<key:broadcast_id>/stop-series", endpoint="stop_series")
     @required_roles(*EVERYBODY)
     def stop(broadcast_id: int) -> ResponseReturnValue:
         return _done(services, broadcast_id, None)
 
-    @blueprint.post("/broadcasts/<int:broadcast_id>/skip", endpoint="skip_occurrence")
+    @blueprint.post("/broadcasts/<key:broadcast_id>/skip", endpoint="skip_occurrence")
     @required_roles(*EVERYBODY)
     def skip(broadcast_id: int) -> ResponseReturnValue:
         return _done(services, broadcast_id, _moment(request.form.get("moment", "")))

@@ -22,14 +22,14 @@ PAGE = 50
 def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     """Mount the deed and the list."""
 
-    @blueprint.post("/broadcasts/<int:broadcast_id>/try", endpoint="try_broadcast")
+    @blueprint.post("/broadcasts/<key:broadcast_id>/try", endpoint="try_broadcast")
     @required_roles(*EVERYBODY)
     def try_broadcast(broadcast_id: int) -> ResponseReturnValue:
         told, tone = _try(services, broadcast_id)
         flash(told, tone)
         return redirect(url_for("console.show_broadcast", broadcast_id=broadcast_id, _anchor="try"))
 
-    @blueprint.get("/broadcasts/<int:broadcast_id>/left-out", endpoint="list_left_out")
+    @blueprint.get("/broadcasts/<key:broadcast_id>/left-out", endpoint="list_left_out")
     @required_roles(*EVERYBODY)
     def show_left_out(broadcast_id: int) -> ResponseReturnValue:
         return _show_left_out(services, broadcast_id)

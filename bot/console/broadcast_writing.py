@@ -15,6 +15,7 @@ from bot.console.broadcast_view import visible_broadcast
 from bot.console.forms.broadcast import BroadcastForm
 from bot.console.forms.broadcast_parts import RULES
 from bot.console.identity import here
+from bot.console.keys import key_or_none
 from bot.console.services import ConsoleServices
 from bot.console.writing import keep_language, usual_language, writing_languages
 from bot.model.errors import BadInput, Taken
@@ -58,13 +59,13 @@ def _author(session: Session) -> StaffMember:
 
 def _first(session: Session, services: ConsoleServices, choices: Choices) -> BroadcastForm:
     """The form as it is shown first: empty, or filled from a broadcast one wants to change or write again."""
-    like = request.args.get("like", "")
+    like = key_or_none(request.args.get("like"))
     values: dict[str, Any] = {
         "written_in": usual_language(services), "category": "routine", "when": "now", "one_per": "household",
     }  # fmt: skip
     translations: dict[str, str] = {}
-    if like.isascii() and like.isdigit():
-        model = visible_broadcast(session, int(like))
+    if like is not None:
+        model = visible_broadcast(session, like)
         values |= _values(model, services) | _series_values(session, model)
         translations = model.translations
         if values["saved"] in {str(key) for key in choices.saved}:
@@ -145,9 +146,9 @@ def _with_series(
 ) -> NewBroadcast:
     """What is repeated, or what a series that goes on says from its next time on."""
     calendar = Calendar(services.zone, services.policy.closed_days)
-    model = form.series.data or ""
-    if model.isascii() and model.isdigit():
-        series_id = visible_broadcast(session, int(model)).series_id
+    model = key_or_none(form.series.data)
+    if model is not None:
+        series_id = visible_broadcast(session, model).series_id
         repeats = Repeats("", calendar)
         return replace(wanted, series_id=series_id, repeats=repeats, send_at=None, expires_at=None)
     repeats = Repeats(form.rule, calendar, not form.on_closed.data)
@@ -190,11 +191,8 @@ def _wanted(form: BroadcastForm, choices: Choices, author: StaffMember) -> NewBr
 
 def _drop_replaced(session: Session, services: ConsoleServices, replaced: str | None) -> None:
     """A draft that was changed: the new one stands in its place."""
-    old = (
-        session.get(Broadcast, int(replaced))
-        if replaced and replaced.isascii() and replaced.isdigit()
-        else None
-    )
+    key = key_or_none(replaced)
+    old = session.get(Broadcast, key) if key is not None else None
     if old is not None and _is_own_draft(old):
         cancel(session, old.id, here().username, services.clock.now())
 

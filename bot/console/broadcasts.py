@@ -43,12 +43,12 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     def list_broadcasts() -> ResponseReturnValue:
         return _show_list(services)
 
-    @blueprint.get("/broadcasts/<int:broadcast_id>", endpoint="show_broadcast")
+    @blueprint.get("/broadcasts/<key:broadcast_id>", endpoint="show_broadcast")
     @required_roles(*EVERYBODY)
     def show_broadcast(broadcast_id: int) -> ResponseReturnValue:
         return _show(services, broadcast_id)
 
-    @blueprint.get("/broadcasts/<int:broadcast_id>/progress", endpoint="progress_broadcast")
+    @blueprint.get("/broadcasts/<key:broadcast_id>/progress", endpoint="progress_broadcast")
     @required_roles(*EVERYBODY)
     def progress_broadcast(broadcast_id: int) -> ResponseReturnValue:
         with services.database.read() as session:
@@ -56,7 +56,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
             page = render_template("console/_broadcast_progress.html", **_progress(session, broadcast))
             return jsonify(marker=view.marker(broadcast), html=page)
 
-    @blueprint.get("/broadcasts/<int:broadcast_id>/recipients", endpoint="list_recipients")
+    @blueprint.get("/broadcasts/<key:broadcast_id>/recipients", endpoint="list_recipients")
     @required_roles(*EVERYBODY)
     def list_recipients(broadcast_id: int) -> ResponseReturnValue:
         return _show_recipients(services, broadcast_id)

@@ -31,7 +31,7 @@ from bot.storage.threads import find_line, latest_marker
 def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     """Mount the page of a case and the preview of a reply."""
 
-    @blueprint.get("/cases/<int:case_id>", endpoint="show_case")
+    @blueprint.get("/cases/<key:case_id>", endpoint="show_case")
     @required_roles(*EVERYBODY)
     def show_case(case_id: int) -> ResponseReturnValue:
         with services.database.write() as session:
@@ -39,14 +39,14 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
             audit(session, services, "read_case", case)
         return show_page(services, case_id)
 
-    @blueprint.get("/cases/<int:case_id>/pulse", endpoint="pulse_case")
+    @blueprint.get("/cases/<key:case_id>/pulse", endpoint="pulse_case")
     @required_roles(*EVERYBODY)
     def pulse_case(case_id: int) -> ResponseReturnValue:
         with services.database.read() as session:
             case = visible_case(session, case_id)
             return jsonify(marker=latest_marker(session, line_of(session, case), case.id))
 
-    @blueprint.post("/cases/<int:case_id>/preview", endpoint="preview_reply")
+    @blueprint.post("/cases/<key:case_id>/preview", endpoint="preview_reply")
     @required_roles(*EVERYBODY)
     def preview_reply(case_id: int) -> ResponseReturnValue:
         return _preview(services, case_id)

@@ -41,7 +41,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
 def _mount(
     blueprint: Blueprint, services: ConsoleServices, name: str, view: Callable[[ConsoleServices, int], ResponseReturnValue]
 ) -> None:  # fmt: skip
-    @blueprint.post(f"/cases/<int:case_id>/{name.replace('_', '-')}", endpoint=f"{name}_case")
+    @blueprint.post(f"/cases/<key:case_id>/{name.replace('_', '-')}", endpoint=f"{name}_case")
     @required_roles(*EVERYBODY)
     def act(case_id: int) -> ResponseReturnValue:
         return view(services, case_id)

@@ -32,12 +32,12 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     def list_conversations() -> ResponseReturnValue:
         return _show_list(services)
 
-    @blueprint.get("/conversations/<int:conversation_id>", endpoint="show_conversation")
+    @blueprint.get("/conversations/<key:conversation_id>", endpoint="show_conversation")
     @required_roles(*OFFICE)
     def show_conversation(conversation_id: int) -> ResponseReturnValue:
         return _show_line(services, conversation_id)
 
-    @blueprint.post("/conversations/<int:conversation_id>/hand-back", endpoint="hand_back_line")
+    @blueprint.post("/conversations/<key:conversation_id>/hand-back", endpoint="hand_back_line")
     @required_roles(*OFFICE)
     def hand_back_line(conversation_id: int) -> ResponseReturnValue:
         return _hand_back(services, conversation_id)

@@ -19,7 +19,7 @@ from bot.storage.people import Guardian
 def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     """Mount the page and its form."""
 
-    @blueprint.get("/families/<int:guardian_id>/hours", endpoint="show_hours")
+    @blueprint.get("/families/<key:guardian_id>/hours", endpoint="show_hours")
     @required_roles(*OFFICE)
     def show_hours(guardian_id: int) -> ResponseReturnValue:
         with services.database.read() as session:
@@ -30,7 +30,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
             )  # fmt: skip
             return _page(session, services, guardian_id, form)
 
-    @blueprint.post("/families/<int:guardian_id>/hours", endpoint="set_hours")
+    @blueprint.post("/families/<key:guardian_id>/hours", endpoint="set_hours")
     @required_roles(*OFFICE)
     def change_hours(guardian_id: int) -> ResponseReturnValue:
         return _set(services, guardian_id)

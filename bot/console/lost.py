@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from bot.console import lost_words, words
 from bot.console.access import OFFICE, required_roles
 from bot.console.identity import here
+from bot.console.keys import key_or_none
 from bot.console.lost_reasons import why
 from bot.console.paging import Pages, page_number
 from bot.console.services import ConsoleServices
@@ -167,7 +168,7 @@ def _send(services: ConsoleServices) -> ResponseReturnValue:
     """Send one, or those that are marked. Each stands alone: what bars one is said and keeps back no other."""
     one, unclear = request.form.get("one", ""), request.form.get("unclear", "")
     given = [one or unclear] if one or unclear else request.form.getlist("marked")[:PAGE]
-    keys = [int(key) for key in given if key.isascii() and key.isdigit() and len(key) <= 18]
+    keys = [key for key in map(key_or_none, given) if key is not None]
     sent, barred = 0, Counter[str]()
     for key in dict.fromkeys(keys):
         why = _send_one(services, key, although_unclear=bool(unclear))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.console.keys import key_or_none
+
 
 @dataclass(frozen=True, slots=True)
 class Pages:
@@ -31,4 +33,4 @@ class Pages:
 
 def page_number(text: str | None) -> int:
     """The page a reader asks for: a whole number from 1; anything else is the first."""
-    return min(int(text), 100_000) if text and text.isascii() and text.isdigit() and int(text) > 0 else 1
+    return min(key_or_none(text) or 1, 100_000)

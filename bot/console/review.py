@@ -40,7 +40,7 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
 
 
 def _mount(blueprint: Blueprint, services: ConsoleServices, name: str, deed: Deed) -> None:
-    @blueprint.post(f"/review/<int:text_id>/{name}", endpoint=f"{name}_review")
+    @blueprint.post(f"/review/<key:text_id>/{name}", endpoint=f"{name}_review")
     @required_roles(*OFFICE)
     def act(text_id: int) -> ResponseReturnValue:
         with services.database.write() as session:

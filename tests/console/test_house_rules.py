@@ -9,6 +9,7 @@ from flask import Flask
 
 from bot.console import cases as cases_room
 from bot.model.errors import Taken
+from tests.console.broadcasting import write
 from tests.console.house import Cast, SignIn
 
 OPEN_TO_ALL = {"console.log_in", "console.sign_in", "console.static"}
@@ -36,7 +37,7 @@ def test_no_deed_is_done_without_a_token(app: Flask, signed_in: SignIn) -> None:
     rosa = signed_in("rosa")
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("console.") and "POST" in (rule.methods or ()):
-            address = re.sub(r"<int:\w+>", "1", rule.rule)
+            address = re.sub(r"<key:\w+>", "1", rule.rule)
             assert rosa.client.post(address, data={"text": "x"}).status_code == 400, rule
 
 
@@ -57,6 +58,21 @@ def test_an_address_that_leads_nowhere_says_what_to_do(signed_in: SignIn) -> Non
         and "There is nothing at this address" in page
         and "Go to your cases" in page
     )
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5000])
+def test_a_number_that_no_row_can_have_leads_nowhere(signed_in: SignIn, number: str) -> None:
+    rosa = signed_in("rosa")
+    for address in (
+        f"cases/{number}", f"cases/{number}/pulse", f"broadcasts/{number}", f"broadcasts/{number}/recipients",
+        f"conversations/{number}", f"families/{number}/hours",
+    ):  # fmt: skip
+        assert rosa.client.get(f"/console/{address}").status_code == 404, address
+    for address in ("", "broadcasts", "conversations", "not-arrived", "review"):
+        assert rosa.client.get(f"/console/{address}?page={number}").status_code == 200, address
+    assert rosa.client.get(f"/console/broadcasts/new?like={number}").status_code == 200
+    for field in ("classes", "schools", "series", "replaces", "saved"):
+        assert write(rosa, **{field: number}).status_code in (200, 422), field
 
 
 def test_a_failure_of_ours_shows_a_page_and_no_secrets(

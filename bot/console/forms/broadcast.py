@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from bot.console.forms.base import choices
 from bot.console.forms.broadcast_parts import RULES, RepeatForm, TranslatedForm
 from bot.console.forms.case import trimmed
+from bot.console.keys import read_key
 from bot.console.moments import read_moment
 from bot.console.texts import N_, translate
 from bot.school.broadcasts.choices import CLASSES, DISTRICT, Choices
@@ -39,10 +40,10 @@ class BroadcastForm(RepeatForm, TranslatedForm):
     written_in = SelectField(N_("Written in"), validate_choice=False)
     about_on = StringField(N_("The day that {date} stands for"))
     who = RadioField(N_("Who gets it"), validate_choice=False)
-    schools = SelectMultipleField(N_("Schools"), coerce=int, validate_choice=False)
+    schools = SelectMultipleField(N_("Schools"), coerce=read_key, validate_choice=False)
     grades = SelectMultipleField(N_("Grades"), validate_choice=False)
-    classes = SelectMultipleField(N_("Classes"), coerce=int, validate_choice=False)
-    groups = SelectMultipleField(N_("Groups"), coerce=int, validate_choice=False)
+    classes = SelectMultipleField(N_("Classes"), coerce=read_key, validate_choice=False)
+    groups = SelectMultipleField(N_("Groups"), coerce=read_key, validate_choice=False)
     languages = SelectMultipleField(N_("Languages families read"), validate_choice=False)
     saved = SelectField(N_("A saved audience"), validate_choice=False)
     save_as = StringField(N_("Save this choice under a name (you may leave this empty)"), filters=[trimmed])
