@@ -14,6 +14,7 @@ from bot.console.access import EVERYBODY, required_roles
 from bot.console.forms.signing import LONGEST_NAME, LanguageForm, LogInForm
 from bot.console.identity import begin_session, here
 from bot.console.passwords import check_log_in
+from bot.console.places import nearest_page
 from bot.console.services import ConsoleServices
 from bot.console.texts import LANGUAGES, translate
 from bot.storage.staff import AuditEvent, load_account, record_audit
@@ -23,13 +24,16 @@ TRIES_FROM_AN_ADDRESS = "200 per minute"  # over all user names: a whole school 
 
 
 def safe_next(target: str | None) -> str:
-    """The page to go to after the log-in: only one of the console's own, else the case list."""
+    """The page to go to after the log-in: only one of the console's own, never where a form is sent."""
     home = url_for("console.list_cases")
     path = target or ""
     if not path.startswith(home) or not path.isprintable() or "\\" in path:
         return home
     place = urlsplit(path).path
-    return home if "//" in place or ".." in place else path
+    if "//" in place or ".." in place:
+        return home
+    page = nearest_page(place)
+    return path if page == place else page
 
 
 def add_routes(blueprint: Blueprint, services: ConsoleServices, limiter: Limiter) -> None:

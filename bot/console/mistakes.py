@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -22,6 +23,11 @@ class Mistake:
 
 
 MISTAKES = {
+    401: Mistake(
+        N_("You are no longer signed in"),
+        N_("Your session has ended, and nothing was sent. "
+           "Copy your text from below if there is any, sign in and send it again."),
+    ),
     403: Mistake(
         N_("This page is not for your role"),
         N_("Your account may not open this page. Go back to your cases, or ask an administrator for access."),
@@ -51,6 +57,10 @@ MISTAKES = {
 }  # fmt: skip
 
 
+_TYPED = re.compile(r"(text|why)$|translation-")
+"""Fields in which people write at length."""
+
+
 def add_handlers(blueprint: Blueprint) -> None:
     """Answer every mistake made inside the console with a page of its own."""
 
@@ -74,6 +84,6 @@ def add_handlers(blueprint: Blueprint) -> None:
 
 def show_mistake(kind: int, *, status: int | None = None) -> ResponseReturnValue:
     """The page for a kind of mistake; what the person had typed is kept on it."""
-    typed = request.form.get("text", "") if request.method == "POST" else ""
+    typed = "\n\n".join(text for name, text in request.form.items() if _TYPED.match(name) and text.strip())
     page = render_template("console/mistake.html", mistake=MISTAKES[kind], kind=kind, typed=typed)
     return page, status or kind

@@ -13,6 +13,7 @@ from flask_login import current_user
 from bot.console import moments
 from bot.console.forms.case import PlainForm
 from bot.console.forms.signing import LanguageForm
+from bot.console.places import page_address
 from bot.console.services import ConsoleServices
 from bot.console.texts import (
     LANGUAGES,
@@ -58,6 +59,7 @@ def page_words(services: ConsoleServices) -> Mapping[str, Any]:
         "trial_numbers": len(services.policy.trial_numbers),
         "console_language": g.get("console_language", "en"),
         "console_languages": LANGUAGES,
+        "page_address": page_address,
         "plain_form": PlainForm,
         "language_form": LanguageForm,
     }

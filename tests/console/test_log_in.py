@@ -42,6 +42,24 @@ def test_a_stranger_is_sent_to_the_door_and_back_to_the_page_asked_for(browser: 
     assert landed.headers["Location"] == "/console/conversations?q=bus"
 
 
+def test_what_is_sent_after_the_session_ended_elsewhere_is_shown_again_with_a_way_back(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa, page = signed_in("rosa"), f"/console/cases/{case}"
+    token = rosa.token(page)
+    with sqlite_database.write() as session:
+        session.scalars(select(Account).where(Account.username == "rosa")).one().session_epoch += 1
+    data = {"csrf_token": token, "text": "My long answer", "once": "12345678"}
+    answer = rosa.client.post(f"{page}/reply", data=data)
+    told = answer.get_data(as_text=True)
+    assert answer.status_code == 401 and "You are no longer signed in" in told and "My long answer" in told
+    assert f'href="/console/log-in?next={page}"' in told
+    data = {"csrf_token": token, "text": "No school.", "translation-es": "No hay clases."}
+    told = rosa.client.post("/console/broadcasts/new", data=data).get_data(as_text=True)
+    assert "No school." in told and "No hay clases." in told and "next=/console/broadcasts/new" in told
+    assert rosa.sign_in("rosa", next=f"{page}/reply").headers["Location"] == page
+
+
 @pytest.mark.parametrize(
     "target",
     ["https://evil.example/console", "//evil.example/console", "/console//evil.example", "/console/../admin",
