@@ -72,6 +72,15 @@ def test_an_empty_or_endless_reply_is_handed_back_with_a_reason_and_nothing_lost
     assert deliveries(sqlite_database) == []
 
 
+def test_a_page_shown_again_with_a_mistake_leads_back_to_itself(signed_in: SignIn, case: int) -> None:
+    rosa, page = signed_in("rosa"), f"/console/cases/{case}"
+    shown = reply(rosa, case, " ").get_data(as_text=True)
+    assert f'name="next" type="hidden" value="{page}"' in shown
+    assert f'<a href="{page}">Show it</a>' in shown
+    landed = rosa.press("/console/language", page, language="es", next=f"{page}/reply")
+    assert landed.status_code == 200 and landed.request.path == page
+
+
 def test_a_reply_without_its_token_is_refused_and_what_was_typed_is_shown_again(
     signed_in: SignIn, case: int, sqlite_database: Database
 ) -> None:
