@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.console import words
 from bot.console.forms.broadcast_parts import RULES
+from bot.console.lost_words import AGAIN
 from bot.console.texts import N_, translate
 from bot.console.words import DELIVERY, Standing
+from bot.model.delivery import DeliveryState
 from bot.outbox.gate import STOPPED
 from bot.outbox.queueing import STALE
 from bot.school.broadcasts import reasons
+from bot.storage.broadcast_outcomes import Outcome
 
 TABS = {
     "current": N_("Under way"),
@@ -83,6 +86,7 @@ WHY_NOT = {
 RESULTS: dict[str, Standing] = {
     "pending": Standing(N_("Waits for its turn"), "◷", "wait"),
     **{str(state): standing for state, standing in DELIVERY.items()},
+    "held": Standing(N_("Waits for the morning, or for another try"), "◷", "wait"),
     "suppressed": Standing(N_("Not sent: this telephone must not be texted"), "✕", "bad"),
     "skipped": Standing(N_("Left out"), "✕", "calm"),
 }
@@ -125,6 +129,13 @@ def short_number(line: str) -> str:
     return f"{address[:2]}…{address[-2:]}" if len(address) > 4 else address
 
 
+def standing_of(outcome: Outcome, *, paused: bool) -> Standing:
+    """How it stands for one recipient, where it is known whether a first or a further try waits."""
+    if paused or outcome.state != "held":
+        return standing(outcome.state, paused=paused)
+    return AGAIN if outcome.again_at else DELIVERY[DeliveryState.HELD]
+
+
 def standing(state: str, *, paused: bool) -> Standing:
-    """How it stands for one recipient; while the broadcast is paused, what is held waits for that."""
+    """How it stands for those in a state; while the broadcast is paused, what is held waits for that."""
     return ON_HOLD if paused and state == "held" else RESULTS[state]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.console.texts import N_
-from bot.console.words import WHY_NOT
+from bot.console.words import WHY_NOT, Standing
 from bot.outbox.gate import STOPPED
 from bot.outbox.resending import Bar
 from bot.school.trial import TRIAL
@@ -36,6 +36,9 @@ LATER = {
     "sending": N_("It is being sent again."),
     "sent": N_("It was sent again. The carrier has not yet said whether it arrived."),
 }
+
+AGAIN = Standing(LATER["held"], "◷", "wait")
+"""How a further try stands that waits: for its turn after a failure, not for the morning."""
 
 BARS = {
     Bar.NOT_LOST: N_("It is not lost any more: nothing is to be sent again."),

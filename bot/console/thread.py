@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.console.lost_words import AGAIN
 from bot.console.words import DELIVERY, Standing
 from bot.model.delivery import DeliveryState
 from bot.storage.cases import CaseEvent
@@ -39,6 +40,7 @@ class Entry:
     standing: Standing | None = None
     reason: str | None = None
     due_at: datetime | None = None
+    again_at: datetime | None = None
     media: int = 0
     understood: Mapping[str, Any] = field(default_factory=dict)
     about_case: bool = False
@@ -76,6 +78,8 @@ def _heard(message: Message, turn: Turn | None, line_language: str, about_case: 
 
 def _said(delivery: Delivery, author: str) -> Entry:
     state = DeliveryState(delivery.state)
+    waits_till = delivery.due_at if state is DeliveryState.HELD else None
+    again_at = waits_till if delivery.resends else None
     return Entry(
         at=delivery.created_at,
         side="staff" if delivery.kind == "staff" else "bot",
@@ -86,9 +90,10 @@ def _said(delivery: Delivery, author: str) -> Entry:
         original_language=delivery.original_language,
         author=author,
         segments=delivery.segments,
-        standing=DELIVERY[state],
+        standing=AGAIN if again_at else DELIVERY[state],
         reason=delivery.reason,
-        due_at=delivery.due_at if state is DeliveryState.HELD else None,
+        due_at=None if again_at else waits_till,
+        again_at=again_at,
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, null, or_, select
@@ -36,13 +37,17 @@ class Instead:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a broadcast for one recipient: the delivery's state, or pending, or skipped, and why."""
+    """What became of a broadcast for one recipient: the delivery's state, or pending, or skipped, and why.
+
+    `again_at` is when a further try is due, where one is what counts.
+    """
 
     recipient: BroadcastRecipient
     guardian: str
     state: str
     reason: str | None
     instead: Instead | None = None
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Piece:
 
 def tallies(session: Session, ids: Collection[int]) -> Mapping[int, Tally]:
     """How broadcasts stand, counted from the rows in one query."""
-    mine, (query, state, _) = BroadcastRecipient, _outcomes(ids)
+    mine, (query, state, *_) = BroadcastRecipient, _outcomes(ids)
     kind = case((mine.delivery_id.is_(None), mine.state), else_="queued").label("kind")
     why = case((mine.delivery_id.is_(None), mine.reason), else_=null()).label("why")
     counted = query.with_only_columns(mine.broadcast_id, kind, why, state, func.count().label("many"))
@@ -70,26 +75,27 @@ def tallies(session: Session, ids: Collection[int]) -> Mapping[int, Tally]:
 def list_outcomes(session: Session, broadcast_id: int, piece: Piece | None = None) -> Sequence[Outcome]:
     """Recipients in the order of their keys."""
     piece, mine = piece or Piece(), BroadcastRecipient
-    query, state, reason = _outcomes([broadcast_id])
+    query, state, reason, again_at = _outcomes([broadcast_id])
     query = query.join(Guardian, Guardian.id == mine.guardian_id).where(mine.id > piece.after)
     if piece.state:
         query = query.where(state == piece.state)
     found = session.execute(
-        query.with_only_columns(mine, Guardian.given_name, Guardian.family_name, state, reason)
+        query.with_only_columns(mine, Guardian.given_name, Guardian.family_name, state, reason, again_at)
         .order_by(mine.id)
         .limit(piece.limit)
         .offset(piece.offset)
     ).all()
     instead = _instead(session, broadcast_id, [row[0].id for row in found if row[0].rescue])
     return [
-        Outcome(row[0], f"{row[1]} {row[2]}", row.outcome, row.why, instead.get(row[0].id)) for row in found
+        Outcome(row[0], f"{row[1]} {row[2]}", row.outcome, row.why, instead.get(row[0].id), row.again_at)
+        for row in found
     ]
 
 
 def _instead(session: Session, broadcast_id: int, failed: Collection[int]) -> Mapping[int, Instead]:
     if not failed:
         return {}
-    mine, (query, state, _) = BroadcastRecipient, _outcomes([broadcast_id])
+    mine, (query, state, *_) = BroadcastRecipient, _outcomes([broadcast_id])
     rows = session.execute(
         query.join(Guardian, Guardian.id == mine.guardian_id)
         .where(mine.rescue_of.in_(failed))
@@ -109,8 +115,10 @@ def _tally(rows: Sequence[Any]) -> Tally:
     return Tally(sum(row.many for row in rows if row.kind == "pending"), skipped, deliveries)
 
 
-def _outcomes(ids: Collection[int]) -> tuple[Select[Any], ColumnElement[str], ColumnElement[str | None]]:
-    """All recipients of the broadcasts, with the state and the reason that count."""
+def _outcomes(
+    ids: Collection[int],
+) -> tuple[Select[Any], ColumnElement[str], ColumnElement[str | None], ColumnElement[datetime | None]]:
+    """All recipients of the broadcasts, with the state, the reason and the time of a further try that count."""
     mine, first, again = BroadcastRecipient, aliased(Delivery), aliased(Delivery)
     last = (
         select(func.max(again.id))
@@ -121,6 +129,7 @@ def _outcomes(ids: Collection[int]) -> tuple[Select[Any], ColumnElement[str], Co
     stays = or_(first.state == "delivered", later.id.is_(None))
     state = case((first.id.is_(None), mine.state), (stays, first.state), else_=later.state)
     reason = case((first.id.is_(None), mine.reason), (stays, first.reason), else_=later.reason)
+    again_at = case((or_(first.id.is_(None), stays), null()), else_=later.due_at)
     query = (
         select(mine.id)
         .select_from(mine)
@@ -128,4 +137,4 @@ def _outcomes(ids: Collection[int]) -> tuple[Select[Any], ColumnElement[str], Co
         .outerjoin(later, later.resend_of == first.id)
         .where(mine.broadcast_id.in_(ids))
     )
-    return query, state.label("outcome"), reason.label("why")
+    return query, state.label("outcome"), reason.label("why"), again_at.label("again_at")

@@ -10,9 +10,11 @@ from flask import Flask
 from bot.console.broadcast_words import EMPTY, LEFT_OUT, RESULTS, STATES, TABS
 from bot.console.broadcasts import RESULTS_PAGE
 from bot.model.delivery import DeliveryState
+from bot.outbox.resending import resend_later
 from bot.school.broadcasts import reasons
 from bot.storage import broadcast_list
 from bot.storage.broadcasts import Broadcast
+from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
 from tests.conftest import FixedClock
 from tests.console.broadcasting import (
@@ -144,6 +146,20 @@ def test_each_recipient_has_a_result_with_the_reason_in_plain_words(
     assert 'Could not be sent: <bdi lang="en" dir="ltr">The number is not in service.</bdi>' in page
     assert "Left out: The family said STOP." in page and "Ana0 Vega" in page and "<bdi>Lucía</bdi>" in page
     assert "+1510555" not in page
+
+
+def test_a_further_try_after_a_failure_is_not_said_to_wait_for_the_morning(
+    signed_in: SignIn, sqlite_database: Database, cast: Cast, clock: FixedClock
+) -> None:
+    key = under_way(sqlite_database, cast, clock, fates=[("undelivered", None), ("held", None)])
+    with sqlite_database.write() as session:
+        lost = session.query(Delivery).filter_by(state="undelivered").one()
+        assert resend_later(session, lost, 3, clock.now())
+    rosa = signed_in("rosa")
+    page = plain_spaces(rosa.read(f"{ROOM}/{key}/recipients")).partition("<ol")[2]
+    assert page.count("It is tried again Mon, Nov 16") == 1
+    assert page.count("Waits for the morning: families are not texted at night") == 1
+    assert "Waits for the morning, or for another try" in rosa.read(f"{ROOM}/{key}")
 
 
 def test_results_are_filtered_by_state_and_come_in_pages(

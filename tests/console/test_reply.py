@@ -131,7 +131,9 @@ def test_an_answer_that_never_arrives_is_marked_in_the_list_and_on_the_case_unti
     assert settle(first.id, "failed") == settle(first.id, "undelivered") == [True, True]
     with sqlite_database.write() as session:
         resend_later(session, session.get_one(Delivery, first.id), 3, first.created_at)
-    assert told not in rosa.read("/console/")
+    page = rosa.read(f"/console/cases/{case}")
+    assert told not in rosa.read("/console/") and "It is tried again Mon, Nov 16" in page
+    assert "Waits for the morning" not in page
     again = deliveries(sqlite_database)[-1].id
     assert settle(again, "failed") == [True, True] and settle(again, "delivered") == [False, False]
     settle(again, "failed")
