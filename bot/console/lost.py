@@ -17,7 +17,6 @@ from bot.console import lost_words, words
 from bot.console.access import OFFICE, required_roles
 from bot.console.identity import here
 from bot.console.keys import key_or_none
-from bot.console.lost_reasons import why
 from bot.console.paging import Pages, page_number
 from bot.console.services import ConsoleServices
 from bot.console.texts import N_, translate, translate_count
@@ -129,7 +128,6 @@ def _show_list(services: ConsoleServices) -> ResponseReturnValue:
             place={name: value for name, value in _place(request.args).items() if name != "page"},
             today=now.astimezone(services.zone).date(),
             words=lost_words,
-            why=why,
             kinds=words.DELIVERY_KINDS,
         )
 

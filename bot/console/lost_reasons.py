@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 
+from bot.console.broadcast_words import WHY_NOT
 from bot.console.texts import N_, translate
+from bot.outbox.resending import ARRIVED
+from bot.school.broadcasts.course import PAUSED, WITHDRAWN
 
 REASONS = (
     N_("The carrier refused our account's credentials."),
@@ -63,6 +66,14 @@ REASONS = (
     N_("Nobody can tell whether the text was sent: the carrier gives no answer about it."),
 )
 
+OURS = {
+    **WHY_NOT,
+    PAUSED: N_("The broadcast is paused."),
+    WITHDRAWN: N_("The broadcast was cancelled."),
+    ARRIVED: N_("An earlier try of this text reached the phone after all."),
+}
+"""Why the outbox itself keeps a text back: whole reasons, as one says them to staff."""
+
 PROMISES = frozenset({"It is tried again by itself.", "It is tried again the next day."})
 """Sentences that tell of a further try: whether there is one stands beside the reason."""
 
@@ -76,5 +87,7 @@ def sentences(reason: str) -> list[str]:
 
 def why(reason: str) -> str:
     """The reason for the reader."""
+    if reason in OURS:
+        return translate(OURS[reason])
     told = [sentence for sentence in sentences(reason) if sentence not in PROMISES]
     return " ".join(translate(sentence) for sentence in told)

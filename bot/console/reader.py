@@ -13,6 +13,7 @@ from flask_login import current_user
 from bot.console import moments
 from bot.console.forms.case import PlainForm
 from bot.console.forms.signing import LanguageForm
+from bot.console.lost_reasons import why
 from bot.console.places import page_address
 from bot.console.services import ConsoleServices
 from bot.console.texts import (
@@ -60,6 +61,7 @@ def page_words(services: ConsoleServices) -> Mapping[str, Any]:
         "console_language": g.get("console_language", "en"),
         "console_languages": LANGUAGES,
         "page_address": page_address,
+        "why": why,
         "plain_form": PlainForm,
         "language_form": LanguageForm,
     }

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.outbox.resending import resend_later
+from bot.outbox.gate import STOPPED
+from bot.outbox.resending import ARRIVED, resend_later
 from bot.school import consent
+from bot.school.broadcasts.course import PAUSED
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
@@ -112,6 +114,21 @@ def test_after_stop_the_page_says_that_nothing_reaches_the_family(
     with sqlite_database.read() as session:
         line = session.get(Conversation, cast.line)
         assert line is not None and not line.with_staff
+
+
+def test_why_a_text_did_not_arrive_is_said_in_the_readers_language(
+    signed_in: SignIn, case: int, sqlite_database: Database
+) -> None:
+    rosa, page = signed_in("rosa"), f"/console/cases/{case}"
+    reply(rosa, case, "We will call you.")
+    rosa.press("/console/language", page, language="es")
+    for reason in ("This is a landline. Call the family instead.", ARRIVED, STOPPED, PAUSED):
+        with sqlite_database.write() as session:
+            session.scalars(select(Delivery)).one().reason = reason
+        shown = rosa.read(page)
+        assert reason not in shown and reason.partition(".")[0] not in shown
+    long = rosa.press(f"{page}/note", page, text="x" * 4001).get_data(as_text=True)
+    assert "Tiene más de 4000 caracteres." in long
 
 
 def test_an_answer_that_never_arrives_is_marked_in_the_list_and_on_the_case_until_another_try_is_made(

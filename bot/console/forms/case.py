@@ -14,6 +14,8 @@ from bot.console.texts import N_
 
 LONGEST_REPLY = 1200  # characters: about eight plain SMS segments, or eighteen in another alphabet
 
+LONGEST_NOTE = 4000
+
 
 def trimmed(text: str | None) -> str:
     """Without blanks around it, and with one kind of line end."""
@@ -58,7 +60,10 @@ class NoteForm(Form):
     text = TextAreaField(
         N_("Note for colleagues"),
         filters=[trimmed],
-        validators=[DataRequired(N_("Write the note first.")), Length(max=4000)],
+        validators=[
+            DataRequired(N_("Write the note first.")),
+            Length(max=LONGEST_NOTE, message=N_("This is longer than 4000 characters. Please shorten it.")),
+        ],
     )
 
 
