@@ -13,11 +13,11 @@ from bot.console.texts import LOCALES, translate
 A_MINUTE = timedelta(minutes=1)
 
 
-def absolute(moment: datetime, zone: ZoneInfo) -> str:
-    """Weekday, day and time: "Mon, Nov 23, 2:30 PM"."""
+def absolute(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Weekday, day and time: "Mon, Nov 23, 2:30 PM"; with the year where it is not this one."""
     local = moment.astimezone(zone)
-    locale = LOCALES[g.console_language]
-    day = format_skeleton("MMMEd", local, locale=locale)
+    skeleton = "MMMEd" if local.year == now.astimezone(zone).year else "yMMMEd"
+    day = format_skeleton(skeleton, local, locale=LOCALES[g.console_language])
     return translate("%(day)s, %(time)s", day=day, time=clock_time(moment, zone))
 
 

@@ -43,7 +43,7 @@ def page_words(services: ConsoleServices) -> Mapping[str, Any]:
     zone = services.zone
 
     def absolute(moment: datetime) -> str:
-        return moments.absolute(moment, zone)
+        return moments.absolute(moment, services.clock.now(), zone)
 
     return {
         "_": translate,

@@ -40,6 +40,19 @@ def test_due_times_stand_in_words_and_in_full(
     assert "Overdue by 5 hours" in page and "Mon, Nov 16, 4:00" in page
 
 
+def test_a_time_in_another_year_names_the_year(
+    signed_in: SignIn, sqlite_database: Database, cast: Cast, clock: FixedClock
+) -> None:
+    open_case(sqlite_database, cast, clock.now(), due_at=clock.now() - timedelta(days=365))
+    open_case(sqlite_database, cast, clock.now(), due_at=clock.now() + timedelta(days=60))
+    rosa = signed_in("rosa")
+    page = rosa.read("/console/")
+    assert "Sun, Nov 16, 2025, 9:00" in page and "Fri, Jan 15, 2027, 9:00" in page
+    for language, year in (("es", "nov de 2025"), ("ar", "نوفمبر 2025")):
+        rosa.press("/console/language", "/console/", language=language)
+        assert year in rosa.read("/console/")
+
+
 def test_each_tab_counts_its_cases(
     signed_in: SignIn, sqlite_database: Database, cast: Cast, clock: FixedClock
 ) -> None:
