@@ -26,6 +26,7 @@ from bot.storage.people import Org, SchoolClass
 
 AT_WORK = ("expanding", "sending")
 BEGUN = ("scheduled", *AT_WORK)
+ENDED = ("done", "cancelled", "expired")
 SAID_BY_THE_STATE = (PAUSED, WITHDRAWN)
 """Reasons that the words for the state say already."""
 
@@ -122,6 +123,11 @@ def seconds_to_undo(broadcast: Broadcast, now: datetime) -> int:
         return 0
     left = (broadcast.undo_until - now).total_seconds()
     return max(0, -int(-left // 1))
+
+
+def final(broadcast: Broadcast) -> bool:
+    """Whether its page will not change by itself any more."""
+    return broadcast.state in ENDED and not broadcast.being_listed
 
 
 def marker(broadcast: Broadcast) -> str:

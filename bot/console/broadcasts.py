@@ -31,6 +31,9 @@ RESULTS_PAGE = 50
 CASES = 20
 """Cases listed on the page of a broadcast, the latest ones."""
 
+LIVE_PARTS = ("progress", "state", "undo")
+"""Parts of the page of a broadcast that are kept fresh, each a template of its own."""
+
 SHOWN = 50
 """Problems named on the page of a draft."""
 
@@ -53,8 +56,9 @@ def add_routes(blueprint: Blueprint, services: ConsoleServices) -> None:
     def progress_broadcast(broadcast_id: int) -> ResponseReturnValue:
         with services.database.read() as session:
             broadcast = view.visible_broadcast(session, broadcast_id)
-            page = render_template("console/_broadcast_progress.html", **_progress(session, broadcast))
-            return jsonify(marker=view.marker(broadcast), html=page)
+            facts = _standing(session, services, broadcast)
+            parts = {part: render_template(f"console/_broadcast_{part}.html", **facts) for part in LIVE_PARTS}
+            return jsonify(marker=view.marker(broadcast), final=view.final(broadcast), parts=parts)
 
     @blueprint.get("/broadcasts/<key:broadcast_id>/recipients", endpoint="list_recipients")
     @required_roles(*EVERYBODY)
@@ -102,13 +106,11 @@ def _show(services: ConsoleServices, broadcast_id: int) -> ResponseReturnValue:
         to_come = broadcast.state == "draft" or "scheduled" in (broadcast.state, broadcast.paused_from)
         return render_template(
             "console/broadcast.html",
-            **_progress(session, broadcast),
+            **_standing(session, services, broadcast),
             audience=view.audience_words(session, broadcast),
             powers=view.powers(broadcast),
-            waits=broadcast_list.waits_for_approval(broadcast),
             seen=preview(session, broadcast, view.desk(services)) if to_come else None,
             shown=SHOWN,
-            undo=view.seconds_to_undo(broadcast, now),
             too_late=broadcast.expires_at is not None and broadcast.expires_at <= now + services.policy.undo,
             undo_time=int(services.policy.undo.total_seconds()),
             series=read_series(session, services, broadcast),
@@ -118,6 +120,14 @@ def _show(services: ConsoleServices, broadcast_id: int) -> ResponseReturnValue:
             marker=view.marker(broadcast),
             now=now,
         )
+
+
+def _standing(session: Session, services: ConsoleServices, broadcast: Broadcast) -> dict[str, Any]:
+    """What the page shows of how a broadcast stands, and shows anew while it is under way."""
+    return _progress(session, broadcast) | {
+        "waits": broadcast_list.waits_for_approval(broadcast),
+        "undo": view.seconds_to_undo(broadcast, services.clock.now()),
+    }
 
 
 def _progress(session: Session, broadcast: Broadcast) -> dict[str, Any]:

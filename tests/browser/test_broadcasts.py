@@ -161,5 +161,12 @@ def test_the_counts_stay_fresh_and_the_page_breaks_no_rule_of_its_own(
     page.clock.run_for(6000)
     page.wait_for_selector("[data-fresh]:not([hidden])")
     page.wait_for_selector("text=Waits until the broadcast goes on")
+    page.wait_for_selector(".case-state:has-text('Paused')")
+    other.click(".deed-cancel summary")
+    other.click(".deed-cancel button")
+    other.wait_for_selector(".said-success")
+    page.bring_to_front()
+    page.clock.run_for(6000)
+    page.wait_for_selector(".case-state:has-text('Cancelled')")
     assert complaints == []
     context.close()

@@ -130,11 +130,14 @@ def test_progress_is_told_afresh_and_says_when_the_page_is_out_of_date(
     rosa = signed_in("rosa")
     page = rosa.read(f"{ROOM}/{key}")
     told = rosa.client.get(f"{ROOM}/{key}/progress").get_json()
-    assert f'data-marker="{told["marker"]}"' in page and '<table class="counts">' in told["html"]
+    assert f'data-marker="{told["marker"]}"' in page and '<table class="counts">' in told["parts"]["progress"]
+    assert "Is being sent" in told["parts"]["state"] and not told["final"]
     assert '<noscript><meta http-equiv="refresh"' in page
     press(rosa, key, "pause")
     later = rosa.client.get(f"{ROOM}/{key}/progress").get_json()
-    assert later["marker"] != told["marker"]
+    assert later["marker"] != told["marker"] and "Paused" in later["parts"]["state"] and not later["final"]
+    press(rosa, key, "cancel")
+    assert rosa.client.get(f"{ROOM}/{key}/progress").get_json()["final"]
     assert "data-live" not in rosa.read(f"{ROOM}/{key}")
 
 

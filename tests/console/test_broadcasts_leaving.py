@@ -38,6 +38,8 @@ def test_it_is_sent_and_the_time_to_undo_is_shown(
     assert "Nothing leaves within the next 1 second:" in rosa.read(f"{ROOM}/{key}")
     clock.advance(timedelta(seconds=1))
     assert "Nothing leaves within" not in rosa.read(f"{ROOM}/{key}")
+    parts = rosa.client.get(f"{ROOM}/{key}/progress").get_json()["parts"]
+    assert "Scheduled" in parts["state"] and "Nothing leaves within" not in parts["undo"]
     assert deeds(sqlite_database) == [("rosa", "compose_broadcast"), ("rosa", "schedule_broadcast")]
 
 

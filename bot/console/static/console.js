@@ -64,13 +64,17 @@
 
   const live = document.querySelector("[data-live]");
   if (live) {
+    const shown = {};
     const watching = setInterval(async () => {
       const now = await look(live.dataset.live);
       if (!now) return;
-      if (!live.contains(document.activeElement)) live.innerHTML = now.html; // our own template, escaped
-      if (now.marker === live.dataset.marker) return;
-      fresh.hidden = false;
-      clearInterval(watching);
+      for (const part of document.querySelectorAll("[data-part]")) {
+        const html = now.parts[part.dataset.part];
+        if (html === shown[part.dataset.part] || part.contains(document.activeElement)) continue;
+        shown[part.dataset.part] = part.innerHTML = html; // our own template, escaped
+      }
+      if (now.marker !== live.dataset.marker) fresh.hidden = false;
+      if (now.final) clearInterval(watching);
     }, EVERY / 4);
   }
 
