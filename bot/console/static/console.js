@@ -82,6 +82,10 @@
   if (reply) {
     const box = reply.querySelector("textarea");
     const shown = reply.querySelector("[data-leaving]");
+    const told = reply.querySelector("[data-leaving-told]");
+    const words = (line) => [...line.childNodes].filter((piece) => piece.ariaHidden !== "true").map((piece) => piece.textContent);
+    const leaving = () => [...shown.querySelectorAll(":scope > p")].map((line) => words(line).join("").trim()).join(" ");
+    let known = leaving();
     let waiting;
     const preview = async () => {
       const open = shown.querySelector("details")?.open;
@@ -91,6 +95,7 @@
         shown.innerHTML = (await answer.json()).html; // our own template: what was typed is escaped in it
         const details = shown.querySelector("details");
         if (details && open) details.open = true;
+        if (leaving() !== known) told.textContent = known = leaving(); // for who does not see it change
       } catch {
         // the preview is a service; sending does not need it
       }
