@@ -9,7 +9,6 @@ import pytest
 
 from bot.console import passwords
 from bot.console.review_words import WHY
-from bot.school import consent
 from bot.storage.cases import CaseEvent
 from bot.storage.deliveries import Delivery
 from bot.storage.review_texts import ReviewText
@@ -173,25 +172,6 @@ def test_a_reply_shows_how_it_will_leave_while_it_is_typed_and_is_sent_with_the_
     page.keyboard.press("Enter")
     page.wait_for_selector(".said-success")
     assert "Your reply is on its way." in page.inner_text(".said-success")
-    context.close()
-
-
-def test_that_a_reply_will_not_be_sent_is_told_to_who_does_not_see_it(
-    chromium: Any, town: tuple[str, int, int], sqlite_database: Database, clock: FixedClock
-) -> None:
-    address, case, _ = town
-    context = chromium.new_context()
-    page = signed_in(context, address, "en")
-    page.goto(f"{address}/console/cases/{case}")
-    assert page.inner_text("[data-leaving-told]") == ""
-    with sqlite_database.write() as session:
-        consent.stop(
-            session, "sms", "+15105550199", consent.Will("ALTO", "es", "message", "family"), clock.now()
-        )
-    page.fill("#reply-text", "We will call you.")
-    page.wait_for_selector(
-        "[data-leaving-told]:has-text('It will not be sent: this family said STOP.')", state="attached"
-    )
     context.close()
 
 

@@ -1,5 +1,5 @@
-// The console works without this file; with it the lists stay fresh, a reply shows how it will leave,
-// and a button pressed twice acts once.
+// The console works without this file; with it the lists stay fresh, a reply shows how it will leave and
+// is kept while it is half typed, and a button pressed twice acts once.
 (() => {
   "use strict";
   const EVERY = 20000; // milliseconds between two looks
@@ -18,6 +18,26 @@
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
+
+  // What is half typed outlives a look at the page, in this window and for this person, until it is sent.
+  const account = document.body.dataset.account;
+  const mine = `draft ${account} `;
+  for (const draft of Object.keys(sessionStorage)) {
+    if (account && !draft.startsWith(mine)) sessionStorage.removeItem(draft);
+  }
+  for (const field of document.querySelectorAll("[data-keep]")) {
+    const draft = mine + field.dataset.keep;
+    const before = sessionStorage.getItem(draft);
+    if (field.defaultValue) sessionStorage.setItem(draft, field.defaultValue);
+    else if (before) {
+      field.value = before;
+      const fold = field.closest("details");
+      if (fold) fold.open = true;
+    }
+    field.addEventListener("input", () => sessionStorage.setItem(draft, field.value));
+    field.form.addEventListener("submit", () => sessionStorage.removeItem(draft));
+  }
+  document.querySelector("[data-log-out]")?.addEventListener("submit", () => sessionStorage.clear());
 
   async function look(address) {
     if (document.hidden) return null;
@@ -105,5 +125,6 @@
       clearTimeout(waiting);
       waiting = setTimeout(preview, 500);
     });
+    if (box.value !== box.defaultValue) preview();
   }
 })();
