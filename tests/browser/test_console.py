@@ -190,6 +190,24 @@ def test_the_first_tab_stop_skips_to_the_content_and_focus_is_seen(
     context.close()
 
 
+def test_keys_choose_in_peace_and_a_button_sends_what_was_chosen(
+    chromium: Any, town: tuple[str, int, int]
+) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = signed_in(context, town[0], "en")
+    page.focus("#console-language")
+    assert not page.locator(".me-language button").is_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert (page.input_value("#console-language"), page.get_attribute("html", "lang")) == ("ar", "en")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("html[lang=ar]")
+    page.select_option("#console-language", "en")  # as a finger on a list: no key is pressed
+    page.wait_for_selector("html[lang=en]")
+    context.close()
+
+
 def test_the_console_works_without_scripts(chromium: Any, town: tuple[str, int, int]) -> None:
     address, case, _ = town
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)

@@ -4,10 +4,17 @@
   "use strict";
   const EVERY = 20000; // milliseconds between two looks
 
-  for (const field of document.querySelectorAll("[data-submit-on-change]")) {
-    field.addEventListener("change", () => field.form.requestSubmit());
-  }
+  // A pointer chooses once; keys pass over every choice on the way: who uses them presses the button.
   for (const button of document.querySelectorAll("[data-hide-with-script]")) button.hidden = true;
+  for (const field of document.querySelectorAll("[data-submit-on-change]")) {
+    let keys = false;
+    field.addEventListener("pointerdown", () => (keys = false));
+    field.addEventListener("keydown", () => {
+      keys = true;
+      for (const button of field.form.querySelectorAll("[data-hide-with-script]")) button.hidden = false;
+    });
+    field.addEventListener("change", () => keys || field.form.requestSubmit());
+  }
 
   for (const form of document.querySelectorAll("form[method=post]")) {
     form.addEventListener("submit", (event) => {
