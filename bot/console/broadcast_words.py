@@ -11,6 +11,7 @@ from bot.model.delivery import DeliveryState
 from bot.outbox.gate import STOPPED
 from bot.outbox.queueing import STALE
 from bot.school.broadcasts import reasons
+from bot.school.still_told import ROSTER_CHANGED
 from bot.storage.broadcast_outcomes import Outcome
 
 TABS = {
@@ -79,6 +80,7 @@ LEFT_OUT = {
 WHY_NOT = {
     STOPPED: N_("The family said STOP."),
     STALE: N_("The text was worth nothing any more."),
+    ROSTER_CHANGED: N_("The roster changed before the text left."),
     **words.WHY_NOT,
 }
 """Reasons of the outbox, in the reader's language."""

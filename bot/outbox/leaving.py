@@ -14,19 +14,25 @@ from bot.outbox.queueing import SLEPT, STALE
 from bot.outbox.settling import end, wait
 from bot.school.broadcasts.course import PAUSED, WITHDRAWN
 from bot.school.resting import NEVER_AWAKE, Windows, next_common
+from bot.school.still_told import ROSTER_CHANGED, no_longer_told
 from bot.storage.broadcasts import states_of
 from bot.storage.deliveries import NEVER
 from bot.storage.delivery_rows import DeliveryRow
+from bot.storage.waiting_texts import Addressed
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What the look needs to know, read once for all: why lines are barred by kind, when they rest, broadcasts."""
+    """What the look needs to know, read once for all: why lines are barred by kind, when they rest, broadcasts.
+
+    `gone` are the texts whose reader, or what he or she may be told of, the roster has changed since.
+    """
 
     bars: Mapping[tuple[Line, str], str]
     windows: Mapping[Line, Windows]
     usual: Windows
     broadcasts: Mapping[int, str]
+    gone: frozenset[int]
 
 
 def may_leave(
@@ -34,7 +40,8 @@ def may_leave(
 ) -> list[DeliveryRow]:
     """Those that may leave now. The others ended or have to wait; their rows say so.
 
-    Between queueing and now the family may have said STOP, the text may have gone stale, or night fallen.
+    Between queueing and now the family may have said STOP, the roster may have changed, the text may have
+    gone stale, or night fallen.
     """
     facts = _read(session, deliveries, gate)
     return [row for row in deliveries if _may_leave(row, facts, now)]
@@ -62,7 +69,17 @@ def _read(session: Session, deliveries: Sequence[DeliveryRow], gate: Gate) -> _F
     unasked = {_line(row) for row in deliveries if _is_unasked(row)}
     windows = gate.windows_by_line(session, unasked) if unasked else {}
     numbers = {row.broadcast_id for row in deliveries if row.broadcast_id is not None}
-    return _Facts(bars, windows, (gate.rest,), states_of(session, numbers))
+    return _Facts(bars, windows, (gate.rest,), states_of(session, numbers), _gone(session, deliveries))
+
+
+def _gone(session: Session, deliveries: Sequence[DeliveryRow]) -> frozenset[int]:
+    told = {
+        row.id: Addressed(row.id, row.resend_of or row.id, row.contact_id, row.broadcast_id)
+        for row in deliveries
+        if row.contact_id is not None and (_is_unasked(row) or row.broadcast_id is not None)
+    }
+    reminders = [told[row.id] for row in deliveries if row.kind == "reminder" and row.id in told]
+    return no_longer_told(session, list(told.values()), reminders)
 
 
 def _may_leave(delivery: DeliveryRow, facts: _Facts, now: datetime) -> bool:
@@ -72,6 +89,9 @@ def _may_leave(delivery: DeliveryRow, facts: _Facts, now: datetime) -> bool:
     bar = facts.bars.get((_line(delivery), delivery.kind))
     if bar is not None:
         end(delivery, DeliveryState.SUPPRESSED, bar, now)
+        return False
+    if delivery.id in facts.gone:
+        end(delivery, DeliveryState.SUPPRESSED, ROSTER_CHANGED, now)
         return False
     if not _broadcast_goes_on(delivery, facts, now):
         return False

@@ -17,6 +17,7 @@ from bot.storage.lost_deliveries import last_try
 from bot.storage.replies_under_way import is_reply_under_way
 from bot.storage.rests import habits_by_line
 from bot.storage.session import Database
+from bot.storage.waiting_texts import Addressed, list_children, reminders_off, still_there
 from tests.conftest import MONDAY_MORNING
 
 LEASE = Lease("me", MONDAY_MORNING, MONDAY_MORNING + timedelta(minutes=1))
@@ -106,3 +107,18 @@ def test_the_hours_of_a_few_lines_are_found_from_these_lines_on(database: Databa
     plan = plans(database, asked)
     assert "SCAN contacts" not in plan and "SCAN guardians" not in plan and "Seq Scan on" not in plan
     assert "ix_contacts_line" in plan
+
+
+def test_what_the_roster_says_of_waiting_texts_is_found_from_these_texts_on(database: Database) -> None:
+    def asked(session: Session) -> None:
+        if not database.embedded:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        for ask in (still_there, list_children, reminders_off):
+            ask(session, [Addressed(1, 1, 1, 1)])
+
+    plan = plans(database, asked)
+    read_whole = [
+        step for step in plan.splitlines() if step.startswith("SCAN") and "VIRTUAL TABLE" not in step
+    ]
+    assert "Seq Scan on" not in plan and not read_whole
+    assert "ix_broadcast_recipients_contact_id" in plan and "ix_contacts_line" in plan
