@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 from pathlib import Path
 
@@ -224,3 +225,63 @@ def test_a_file_the_manifest_calls_absent_is_not_read(database: Database, roster
     report = load(database, roster.write())
     assert {"file-unlisted", "vocabulary"} <= rules(report)
     assert report.counts["enrollments"].present == 0
+
+
+@pytest.fixture
+def barred(database: Database, roster: SmallRoster) -> SmallRoster:
+    """A roster that is stored, with an order against Luis."""
+    roster.know("stu-1", "gua-2", noContact="true")
+    load(database, roster.write())
+    return roster
+
+
+def _without_column(folder: Path, file: str, column: str) -> None:
+    """Take a column out of a file that was written."""
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))
+    gone = rows[0].index(column)
+    with (folder / file).open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows(row[:gone] + row[gone + 1 :] for row in rows)
+
+
+def test_a_blank_lifts_no_order_and_a_plain_no_does(database: Database, barred: SmallRoster) -> None:
+    barred.know("stu-1", "gua-2", noContact="")
+    load(database, barred.write(), 1)
+    assert [link.no_contact for link in links(database).values()] == [False, True]
+    barred.know("stu-1", "gua-2", noContact="false")
+    load(database, barred.write(), 2)
+    assert [link.no_contact for link in links(database).values()] == [False, False]
+
+
+def test_a_feed_without_the_column_of_orders_lifts_none_and_is_reported(
+    database: Database, barred: SmallRoster
+) -> None:
+    folder = barred.write()
+    _without_column(folder, "companion/contacts.csv", "noContact")
+    assert "column-absent" in rules(load(database, folder, 1))
+    assert [link.no_contact for link in links(database).values()] == [False, True]
+
+
+@pytest.mark.parametrize("said", [("false", "true"), ("true", "false"), ("", "true")])
+def test_of_two_rows_about_the_same_two_the_one_that_forbids_wins(
+    database: Database, roster: SmallRoster, said: tuple[str, str]
+) -> None:
+    roster.know("stu-1", "gua-2", noContact=said[0])
+    again = dict(roster.tables["companion/contacts"]["stu-1 gua-2"], noContact=said[1])
+    roster.tables["companion/contacts"]["again"] = again
+    report = load(database, roster.write())
+    assert {"order-again", "row-again"} <= rules(report)
+    assert links(database)["gua-2"].no_contact
+
+
+@pytest.mark.parametrize("broken", ["stu-1,gua-2,one,more", "stu-1,"])
+def test_a_new_link_whose_row_cannot_be_read_is_barred_until_it_is_mended(
+    database: Database, roster: SmallRoster, broken: str
+) -> None:
+    folder = roster.write()
+    feed = folder / "companion" / "contacts.csv"
+    feed.write_text(feed.read_text("utf-8").replace("stu-1,gua-2", broken), "utf-8")
+    assert "order-unread" in rules(load(database, folder))
+    assert links(database)["gua-2"].no_contact and not links(database)["gua-1"].no_contact
+    load(database, roster.write(), 1)
+    assert not links(database)["gua-2"].no_contact

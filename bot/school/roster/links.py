@@ -28,25 +28,34 @@ def write_links(run: Run) -> None:
 
 
 def _from_facts(row: ContactRow) -> dict[str, Any]:
-    return {
+    """What the row says. An order against contact is lifted by a plain no only, never by a blank."""
+    order = {} if row.no_contact is None else {"no_contact": row.no_contact}
+    return order | {
         "contact_order": int(row.order or 1),
         "lives_with": row.lives_with,
         "custody": row.custody,
         "may_pick_up": row.may_pick_up,
         "may_receive_records": bool(row.may_receive_records),
-        "no_contact": bool(row.no_contact),
     }
 
 
 def _without_facts(run: Run, pair: Pair) -> dict[str, Any]:
-    """A link nobody has said more about: what the office entered stays; a new one gets no records yet."""
+    """A link nobody has said more about: what the office entered stays; a new one gets no records yet.
+
+    Where the row of a new one may be among those that could not be read, it may have forbidden contact.
+    """
     if pair in run.shelves.links.rows:
         return {}
+    if pair[1] in run.package.contacts.broken:
+        run.findings.add("order-unread", "contacts.csv", None, "noContact", " ".join(pair))
+        return {"may_receive_records": False, "no_contact": True}
     run.findings.add("custody-unknown", "contacts.csv", None, "custody", " ".join(pair))
     return {"may_receive_records": False}
 
 
 def _find_mixed_orders(run: Run) -> None:
+    if run.package.contacts.lacks("noContact"):
+        run.findings.add("column-absent", "contacts.csv", 1, "noContact")
     for guardian, rows in run.facts_of.items():
         orders = {bool(row.no_contact) for row in rows}
         if len(orders) > 1:

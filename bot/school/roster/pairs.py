@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.school.roster.kinds import Kinds
 from bot.school.roster.records import ContactRow, UserRow
@@ -66,13 +67,24 @@ def _find_lonely_students(run: Run) -> None:
 
 def match_facts(run: Run) -> None:
     """Fill `run.facts` with the companion rows whose two people the roster links."""
-    for row in run.package.contacts.rows:
+    for row in _forbidding_wins(run):
         rule, column, value = _breach(run, row)
         if rule:
             run.findings.add(rule, "contacts.csv", row.line, column, value)
         else:
             run.facts[row.guardian, row.student] = row
             run.facts_of.setdefault(row.guardian, []).append(row)
+
+
+def _forbidding_wins(run: Run) -> Iterator[ContactRow]:
+    """The rows; of two about the same two people the first forbids contact when any of them does."""
+    rows = run.package.contacts.rows
+    forbidden = {(row.guardian, row.student) for row in rows if row.no_contact}
+    for row in rows:
+        if (row.guardian, row.student) in forbidden and not row.no_contact:
+            run.findings.add("order-again", "contacts.csv", row.line, "noContact", row.guardian)
+            row = replace(row, no_contact=True)
+        yield row
 
 
 def _breach(run: Run, row: ContactRow) -> tuple[str | None, str, str]:

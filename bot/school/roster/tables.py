@@ -155,7 +155,7 @@ CONTACTS = Table(
         "custody": Column("custody", text),
         "may_pick_up": Column("mayPickUp", flag),
         "may_receive_records": Column("mayReceiveRecords", flag, otherwise=False),
-        "no_contact": Column("noContact", forbidding, otherwise=False),
+        "no_contact": Column("noContact", forbidding),
         "language": Column("language", language),
         "interpreter": Column("interpreterNeeded", flag),
         "channel": Column("channel", word("sms", "whatsapp", "voice", "none")),

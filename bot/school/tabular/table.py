@@ -45,11 +45,19 @@ class Table(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Records(Generic[T]):
-    """A file read. `read` is false when it was not there or not usable; `broken` ids were left out."""
+    """A file read. `read` is false when it was not there or not usable; `broken` ids were left out.
+
+    `columns` are those of its header that are known.
+    """
 
     rows: tuple[T, ...] = ()
     broken: frozenset[str] = field(default=frozenset())
     read: bool = False
+    columns: frozenset[str] = field(default=frozenset())
+
+    def lacks(self, column: str) -> bool:
+        """Whether the file was read and has no such column: it says nothing, not even that there is nothing."""
+        return self.read and column not in self.columns
 
 
 def read_table(table: Table[T], folder: Path, findings: Findings, region: str = "US") -> Records[T]:
@@ -60,7 +68,7 @@ def read_table(table: Table[T], folder: Path, findings: Findings, region: str = 
         return Records()
     broken = set(sheet.broken)
     records = tuple(_records(table, sheet, findings, region, broken))
-    return Records(records, frozenset(broken) - {""}, True)
+    return Records(records, frozenset(broken) - {""}, True, sheet.columns)
 
 
 def _has_required(table: Table[T], sheet: Sheet, findings: Findings) -> bool:
@@ -76,7 +84,7 @@ def _records(table: Table[T], sheet: Sheet, findings: Findings, region: str, bro
     for row in sheet.rows:
         values = _values(table, row, findings, region)
         if values is None:
-            broken.add(row.cells.get(table.fields[table.key].name, "") if table.key else "")
+            broken.add(row.cells.get(_first_column(table), ""))
             continue
         key = values[table.key] if table.key else row.line
         if key in met:
@@ -84,6 +92,11 @@ def _records(table: Table[T], sheet: Sheet, findings: Findings, region: str, bro
             continue
         met.add(key)
         yield table.record(line=row.line, **values)
+
+
+def _first_column(table: Table[T]) -> str:
+    """What a row that was left out is known by."""
+    return table.fields[table.key or next(iter(table.fields))].name
 
 
 def _values(table: Table[T], row: Row, findings: Findings, region: str) -> dict[str, Any] | None:
