@@ -9,7 +9,6 @@ from bot.school.roster.kinds import leaves
 from bot.school.roster.records import EnrollmentRow
 from bot.school.roster.run import Run
 from bot.school.roster.shelf import Shelf
-from bot.school.tabular.problems import Tally
 from bot.storage.people import Enrollment
 
 Place = tuple[int, int | None, int | None]
@@ -35,7 +34,7 @@ def write_classes(run: Run) -> None:
     run.session.flush()
 
 
-def write_enrollments(run: Run, today: date) -> Tally:
+def write_enrollments(run: Run, today: date) -> Shelf[Enrollment, Place]:
     """Students and teachers in their classes; places no longer stated, or ended, are deactivated."""
     shelf: Shelf[Enrollment, Place] = Shelf(
         run.session, Enrollment, lambda row: (row.class_id, row.student_id, row.staff_id)
@@ -53,7 +52,7 @@ def write_enrollments(run: Run, today: date) -> Tally:
     complete = run.package.complete(run.package.enrollments, "enrollments")
     shelf.let_go(lambda place: complete or place in gone)
     run.session.flush()
-    return shelf.tally
+    return shelf
 
 
 def _placed(run: Run) -> Iterator[tuple[EnrollmentRow, Place]]:

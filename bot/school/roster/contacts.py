@@ -18,11 +18,13 @@ def languages_before(run: Run) -> dict[str, str]:
 def write_contacts(run: Run, before: dict[str, str]) -> None:
     """One text contact per guardian who has a number and wants texts; other numbers are deactivated.
 
-    A guardian whom nobody may contact keeps the row, but inactive.
+    A guardian whom nobody may contact keeps the row, but inactive. A file without the column of numbers says
+    nothing about them.
     """
     shelf = run.shelves.contacts
     barred = _barred(run)
-    for user in run.package.users.rows:
+    silent = run.package.users.lacks("sms")
+    for user in () if silent else run.package.users.rows:
         guardian = run.shelves.guardians.standing(user.source_id)
         if guardian is None or user.source_id not in run.shelves.guardians.present:
             continue
@@ -38,7 +40,7 @@ def write_contacts(run: Run, before: dict[str, str]) -> None:
                 language=language,
                 active=user.source_id not in barred,
             )
-    shelf.let_go(lambda key: key[1] == SMS and _is_stale(run, key[0], barred))
+    shelf.let_go(lambda key: key[1] == SMS and _is_stale(run, key[0], barred, silent))
     run.session.flush()
 
 
@@ -71,6 +73,6 @@ def _barred(run: Run) -> set[str]:
     return linked - open_to
 
 
-def _is_stale(run: Run, guardian: str, barred: set[str]) -> bool:
+def _is_stale(run: Run, guardian: str, barred: set[str], silent: bool) -> bool:
     guardians = run.shelves.guardians
-    return guardian in guardians.present or guardian in guardians.left or guardian in barred
+    return (guardian in guardians.present and not silent) or guardian in guardians.left or guardian in barred

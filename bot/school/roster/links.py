@@ -46,7 +46,8 @@ def _without_facts(run: Run, pair: Pair) -> dict[str, Any]:
     """
     if pair in run.shelves.links.rows:
         return {}
-    if pair[1] in run.package.contacts.broken:
+    feed = run.package.contacts
+    if pair[1] in feed.broken or not feed.whole:
         run.findings.add("order-unread", "contacts.csv", None, "noContact", " ".join(pair))
         return {"may_receive_records": False, "no_contact": True}
     run.findings.add("custody-unknown", "contacts.csv", None, "custody", " ".join(pair))
@@ -54,8 +55,6 @@ def _without_facts(run: Run, pair: Pair) -> dict[str, Any]:
 
 
 def _find_mixed_orders(run: Run) -> None:
-    if run.package.contacts.lacks("noContact"):
-        run.findings.add("column-absent", "contacts.csv", 1, "noContact")
     for guardian, rows in run.facts_of.items():
         orders = {bool(row.no_contact) for row in rows}
         if len(orders) > 1:

@@ -28,6 +28,9 @@ RosterReport = ImportReport
 MAY_LEAVE_PERCENT = 10
 """A complete file that takes away more than this share is taken for a broken export, not for the truth."""
 
+FEW = 5
+"""So many staff, numbers or enrollments may always go: a small school loses a tenth of them with one person."""
+
 
 def load_roster(
     session: Session, folder: Path, now: datetime, *, region: str = "US", force: bool = False
@@ -37,24 +40,28 @@ def load_roster(
     Bad rows are reported and left out, the others go in; who vanished is deactivated, nothing is deleted; the
     same package twice changes nothing. `region` is the country that telephone numbers without + belong to.
     Nothing is committed: for a dry run, roll the session back and keep the report.
-    BadInput (and nothing written) when there is no users.csv, or when more than MAY_LEAVE_PERCENT of the
-    active students, guardians or their links would be deactivated, unless `force`.
+    BadInput (and nothing written) when there is no users.csv, or when more than MAY_LEAVE_PERCENT of those
+    who are active would be deactivated, unless `force`; with `force` when a file breaks off.
     """
     findings = Findings()
     package = read_package(folder, findings, region)
+    if force and package.torn:
+        raise BadInput(f"A file breaks off: that cannot be forced. Export it again.{findings.told()}")
     with session.begin_nested():
         shelves = Shelves(session)
         kinds = find_kinds(package, shelves.kinds(), now.date(), findings)
         run = Run(session, now, package, findings, shelves, kinds)
-        counts = _write(run)
+        counts, enrollments = _write(run)
         if not force:
-            _refuse_mass_departure(shelves)
+            _refuse_mass_departure(run, enrollments)
         report = RosterReport(counts, findings.by_place())
         session.add(_record(folder, now, package, report))
     return report
 
 
-def _write(run: Run) -> dict[str, Tally]:
+def _write(run: Run) -> tuple[dict[str, Tally], Shelf[Any, Any]]:
+    """What became of the rows of each kind, and the enrollments themselves."""
+    _find_absent_columns(run.package, run.findings)
     find_pairs(run)
     match_facts(run)
     languages = languages_before(run)
@@ -65,7 +72,7 @@ def _write(run: Run) -> dict[str, Tally]:
     consents = write_consents(run)
     write_classes(run)
     enrollments = write_enrollments(run, run.now.date())
-    return {
+    counts = {
         "orgs": run.shelves.orgs.tally,
         "students": run.shelves.students.tally,
         "guardians": run.shelves.guardians.tally,
@@ -74,23 +81,43 @@ def _write(run: Run) -> dict[str, Tally]:
         "contacts": run.shelves.contacts.tally,
         "consents": consents,
         "classes": run.shelves.classes.tally,
-        "enrollments": enrollments,
+        "enrollments": enrollments.tally,
     }
+    return counts, enrollments
 
 
-def _refuse_mass_departure(shelves: Shelves) -> None:
+def _find_absent_columns(package: Package, findings: Findings) -> None:
+    """Columns that a package may lack, but hardly on purpose."""
+    if package.users.lacks("sms"):
+        findings.add("column-absent", "users.csv", 1, "sms")
+    if package.contacts.lacks("noContact"):
+        findings.add("column-absent", "contacts.csv", 1, "noContact")
+
+
+def _refuse_mass_departure(run: Run, enrollments: Shelf[Any, Any]) -> None:
+    shelves = run.shelves
     shelf: Shelf[Any, Any]
-    for name, shelf in (
-        ("students", shelves.students),
-        ("guardians", shelves.guardians),
-        ("links between guardians and students", shelves.links),
+    for name, shelf, left in (
+        ("students", shelves.students, len(shelves.students.left)),
+        ("guardians", shelves.guardians, len(shelves.guardians.left)),
+        ("links between guardians and students", shelves.links, len(shelves.links.left)),
+        ("staff", shelves.staff, _lost(shelves.staff)),
+        ("numbers of guardians", shelves.contacts, _lost(shelves.contacts)),
+        ("enrollments", enrollments, _lost(enrollments)),
     ):
-        left, before = len(shelf.left), len(shelf.were_active)
+        before = len(shelf.were_active)
         if left * 100 > before * MAY_LEAVE_PERCENT:
             raise BadInput(
                 f"This package would deactivate {left} of {before} {name}, more than {MAY_LEAVE_PERCENT} %. "
                 "Nothing was changed. If that is right, load it again with force; else export it again."
+                f"{run.findings.told()}"
             )
+
+
+def _lost(shelf: Shelf[Any, Any]) -> int:
+    """How many fewer there are: numbers and classes change, and each change takes one away and brings one."""
+    lost = len(shelf.left) - shelf.tally.new
+    return lost if lost > FEW else 0
 
 
 def _record(folder: Path, now: datetime, package: Package, report: RosterReport) -> RosterImport:

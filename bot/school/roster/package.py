@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot.model.errors import BadInput
 from bot.school.roster import tables
@@ -37,13 +38,22 @@ class Package:
     modes: Mapping[str, str]
     hashes: Mapping[str, str]
 
+    @property
+    def torn(self) -> bool:
+        """Whether a file of it breaks off."""
+        files: tuple[Records[Any], ...] = (
+            self.orgs, self.users, self.roles, self.classes, self.enrollments, self.births, self.contacts,
+        )  # fmt: skip
+        return not all(file.whole for file in files)
+
     def complete(self, records: Records[T], stem: str) -> bool:
-        """True when what is missing from this file has left the district (bulk, and readable)."""
-        return records.read and self.modes.get(stem, "bulk") == "bulk"
+        """True when what is missing from this file has left the district (bulk, and readable to its end)."""
+        return records.read and records.whole and self.modes.get(stem, "bulk") == "bulk"
 
 
 def read_package(folder: Path, findings: Findings, region: str = "US") -> Package:
-    """The package in `folder` with its companion feed. BadInput when there is no usable users.csv."""
+    """The package in `folder` with its companion feed. BadInput when there is no usable users.csv, or the
+    manifest breaks off."""
     modes = _read_manifest(folder, findings)
 
     def read(table: Table[T]) -> Records[T]:
@@ -55,7 +65,9 @@ def read_package(folder: Path, findings: Findings, region: str = "US") -> Packag
 
     users = read(tables.USERS)
     if not users.read:
-        raise BadInput(f"{folder / tables.USERS.file}: a roster needs this file. Export it again.")
+        raise BadInput(
+            f"{folder / tables.USERS.file}: a roster needs this file. Export it again.{findings.told()}"
+        )
     for looked_at in (tables.SESSIONS, tables.COURSES):
         read(looked_at)
     companion = folder / "companion"
@@ -78,6 +90,8 @@ def _read_manifest(folder: Path, findings: Findings) -> dict[str, str]:
     if sheet is None:
         findings.add("manifest-missing", path.name)
         return {}
+    if not sheet.whole:
+        raise BadInput(f"{path} breaks off: nobody can tell which files are complete.{findings.told()}")
     modes: dict[str, str] = {}
     for row in sheet.rows:
         kind, _, stem = row.cells.get("propertyName", "").partition(".")

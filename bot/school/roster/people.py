@@ -39,7 +39,8 @@ def _org_id(run: Run, source_id: str | None, place: tuple[str, int, str]) -> int
 
 
 def write_people(run: Run) -> None:
-    """Every user as all that they are: a teacher who is a parent stands among both."""
+    """Every user as all that they are: a teacher who is a parent stands among both. What the file has no
+    column for stays as it was."""
     births = {row.source_id: row.born_on for row in run.package.births.rows}
     for user in run.package.users.rows:
         kinds = run.kinds.get(user.source_id)
@@ -58,7 +59,8 @@ def write_people(run: Run) -> None:
         at = {"school_id": school} if school or not kinds.org else {}
         if kinds.student:
             born = {"birth_date": births[user.source_id]} if births.get(user.source_id) else {}
-            run.shelves.students.put(user.source_id, **person, **at, **born, grade=user.grade)
+            grade = {} if run.package.users.lacks("grades") else {"grade": user.grade}
+            run.shelves.students.put(user.source_id, **person, **at, **born, **grade)
         if kinds.guardian:
             _put_guardian(run, user, person)
         if kinds.staff:
@@ -91,14 +93,18 @@ def _put_guardian(run: Run, user: UserRow, person: dict[str, Any]) -> None:
         person = {**person, "interpreter_needed": any(needs)}
     if user.zone:
         person = {**person, "time_zone": user.zone}
-    run.shelves.guardians.put(user.source_id, **person, email=user.email)
+    run.shelves.guardians.put(user.source_id, **person, **_email(run, user))
 
 
 def _put_staff(run: Run, user: UserRow, kinds: Kinds, person: dict[str, Any]) -> None:
     phone = user.phone or user.sms
     if phone:
         person = {**person, "phone": phone}
-    run.shelves.staff.put(user.source_id, **person, email=user.email, role=kinds.staff)
+    run.shelves.staff.put(user.source_id, **person, **_email(run, user), role=kinds.staff)
+
+
+def _email(run: Run, user: UserRow) -> dict[str, Any]:
+    return {} if run.package.users.lacks("email") else {"email": user.email}
 
 
 def _let_people_go(run: Run) -> None:

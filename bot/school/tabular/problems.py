@@ -81,6 +81,17 @@ class Findings:
         severity, what, remedy = RULES[rule]
         self.problems.append(Problem(file, line, column, value[:200], rule, severity, what, remedy))
 
+    def told(self) -> str:
+        """For the end of a message that refuses all: one line for each kind of problem in each file, those of the
+        file as a whole first, for they cause others."""
+        alike: dict[tuple[str, str], list[Problem]] = {}
+        for problem in sorted(self.by_place(), key=lambda one: ((one.line or 1) > 1, one.severity != ERROR)):
+            alike.setdefault((problem.file, problem.rule), []).append(problem)
+        return "".join(
+            f"\n{first}{f' ({len(others)} more like this.)' if others else ''}"
+            for first, *others in alike.values()
+        )
+
     def by_place(self) -> tuple[Problem, ...]:
         """All problems, file by file, line by line."""
         return tuple(sorted(self.problems, key=lambda found: (found.file, found.line or 0, found.column)))

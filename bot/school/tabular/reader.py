@@ -25,33 +25,47 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file read: its known columns, its good rows, and the first cell of the rows that were left out."""
+    """A file read: its known columns, its good rows, and the first cell of the rows that were left out.
+
+    `whole` is false when the file breaks off: there may have been more rows.
+    """
 
     columns: frozenset[str]
     rows: tuple[Row, ...]
     broken: frozenset[str]
+    whole: bool
 
 
 def read_sheet(path: Path, known: Collection[str], findings: Findings) -> Sheet | None:
     """The rows of `path`; None when it has no header. Columns outside `known` are reported and ignored."""
     text = _decode(path, findings)
-    records = _records(text, path.name, findings)
-    _, header = next(records, (1, None))
+    records = _records(text)
+    line, header = next(records, (1, None))
+    if isinstance(header, csv.Error):
+        findings.add("file-torn", path.name, line, value=str(header))
+        return None
     if not header:
         findings.add("file-empty", path.name)
         return None
     columns = _columns(header, known, path.name, findings)
     rows: list[Row] = []
     broken: set[str] = set()
+    whole = True
     for line, record in records:
-        if not any(cell.strip() for cell in record):
+        if isinstance(record, csv.Error):
+            findings.add("file-torn", path.name, line, value=str(record))
+            whole = False
+        elif not any(cell.strip() for cell in record):
             findings.add("row-blank", path.name, line)
         elif len(record) != len(header):
             findings.add("row-width", path.name, line, value=f"{len(record)} instead of {len(header)}")
             broken.add(record[0].strip())
+            if len(record) < len(header) and _is_cut(text, line):
+                findings.add("file-torn", path.name, line)
+                whole = False
         else:
             rows.append(_row(path.name, line, record, columns, findings))
-    return Sheet(frozenset(columns.values()), tuple(rows), frozenset(broken))
+    return Sheet(frozenset(columns.values()), tuple(rows), frozenset(broken), whole)
 
 
 def _decode(path: Path, findings: Findings) -> str:
@@ -66,15 +80,20 @@ def _decode(path: Path, findings: Findings) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def _records(text: str, file: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the line it begins on (a quoted cell may run over several lines)."""
+def _is_cut(text: str, line: int) -> bool:
+    """Whether the line is the last one, and does not end."""
+    return not text.endswith(("\n", "\r")) and line >= len(text.splitlines())
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Each record with the line it begins on (a quoted cell may run over several lines); an error ends them."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     while True:
         try:
             record = next(reader, None)
         except csv.Error as error:
-            findings.add("file-torn", file, line, value=str(error))
+            yield line, error
             return
         if record is None:
             return

@@ -47,13 +47,14 @@ class Table(Generic[T]):
 class Records(Generic[T]):
     """A file read. `read` is false when it was not there or not usable; `broken` ids were left out.
 
-    `columns` are those of its header that are known.
+    `columns` are those of its header that are known. `whole` is false when it breaks off.
     """
 
     rows: tuple[T, ...] = ()
     broken: frozenset[str] = field(default=frozenset())
     read: bool = False
     columns: frozenset[str] = field(default=frozenset())
+    whole: bool = True
 
     def lacks(self, column: str) -> bool:
         """Whether the file was read and has no such column: it says nothing, not even that there is nothing."""
@@ -68,7 +69,7 @@ def read_table(table: Table[T], folder: Path, findings: Findings, region: str = 
         return Records()
     broken = set(sheet.broken)
     records = tuple(_records(table, sheet, findings, region, broken))
-    return Records(records, frozenset(broken) - {""}, True, sheet.columns)
+    return Records(records, frozenset(broken) - {""}, True, sheet.columns, sheet.whole)
 
 
 def _has_required(table: Table[T], sheet: Sheet, findings: Findings) -> bool:
