@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ def resources() -> None:
 @resources.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would change, change nothing.")
-def load(folder: Path, dry_run: bool) -> None:
+@click.option("--force", is_flag=True, help="Load even when many services would disappear.")
+def load(folder: Path, dry_run: bool, force: bool) -> None:
     """Load the HSDS 3.0 package (CSV files) in FOLDER; services it no longer has become inactive."""
-    load_folder(load_resources, folder, dry_run=dry_run)
+    load_folder(partial(load_resources, force=force), folder, dry_run=dry_run)

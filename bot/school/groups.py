@@ -43,13 +43,16 @@ class Kept:
 def read_members(session: Session, file: Path) -> tuple[Sequence[int], Sequence[Problem]]:
     """The active students (keys) a CSV file names in its column studentSourcedId, and what is wrong in it, by line.
 
-    BadInput when it names nobody at all: then nothing should be kept of it.
+    BadInput when it names nobody at all, or breaks off: then nothing should be kept of it.
     """
     findings = Findings()
     table = Table(
         file.name, MemberRow, {"student": Column(STUDENT, identifier, required=True)}, key="student"
     )
-    rows = read_table(table, file.parent, findings).rows
+    read = read_table(table, file.parent, findings)
+    if not read.whole:
+        raise BadInput(f"{file.name} breaks off. Nothing was changed.{findings.told()}")
+    rows = read.rows
     known = _known(session, [row.student for row in rows])
     for row in rows:
         if row.student not in known:

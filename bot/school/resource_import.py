@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from bot.model.errors import BadInput
 from bot.school.hsds.directory import Directory
 from bot.school.hsds.flatten import flatten, opening_hours
 from bot.school.service_names import index_names
@@ -19,11 +20,19 @@ from bot.storage.resources import Resource, ResourceHours
 _HOURS = ("freq", "byday", "opens_at", "closes_at", "valid_from", "valid_to")
 
 
-def load_resources(session: Session, folder: Path, now: datetime, *, region: str = "US") -> ImportReport:
+MAY_LEAVE_PERCENT = 10
+FEW = 5
+"""A directory that takes away more than this share, and more than these few, is taken for a broken export."""
+
+
+def load_resources(
+    session: Session, folder: Path, now: datetime, *, region: str = "US", force: bool = False
+) -> ImportReport:
     """Bring the stored resources up to the HSDS 3.0 package in `folder` (its CSV files, or `csv/` in it).
 
     Services of every status are stored, so that people see why one is not offered; those the package no
-    longer has become inactive. The same package twice changes nothing. BadInput when it holds no services.
+    longer has become inactive. The same package twice changes nothing. BadInput when it holds no services,
+    when a file breaks off, or when many would become inactive, unless `force`.
     """
     findings = Findings()
     directory = Directory(folder, findings)
@@ -35,10 +44,16 @@ def load_resources(session: Session, folder: Path, now: datetime, *, region: str
         values = flatten(entry, now.date(), findings, region)
         met.add(entry.service.id)
         outcomes[_put(session, stored.get(entry.service.id), values, opening_hours(entry, findings))] += 1
-    for source_id in stored.keys() - met:
-        if stored[source_id].status != "inactive":
-            stored[source_id].status = "inactive"
-            outcomes["left"] += 1
+    offered = [row for row in stored.values() if row.status != "inactive"]
+    gone = [row for row in offered if row.source_id not in met]
+    if not force and len(gone) > FEW and len(gone) * 100 > len(offered) * MAY_LEAVE_PERCENT:
+        raise BadInput(
+            f"This directory would take away {len(gone)} of {len(offered)} services. Nothing was changed. If that "
+            f"is right, load it again with --force; else export it again.{findings.told()}"
+        )
+    for row in gone:
+        row.status = "inactive"
+    outcomes["left"] = len(gone)
     session.flush()
     index_names(session)
     return ImportReport({"resources": Tally(**outcomes)}, findings.by_place())

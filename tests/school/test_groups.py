@@ -112,6 +112,14 @@ def test_a_group_takes_the_members_of_a_new_file(town: Database, tmp_path: Path)
     assert people(town, "Band") == [IFRAH]
 
 
+def test_a_file_that_breaks_off_replaces_nobody(town: Database, tmp_path: Path) -> None:
+    make(town, listed(tmp_path, SOFIA, AVA))
+    file = listed(tmp_path, IFRAH, f'"{SOFIA}')
+    with town.write() as session, pytest.raises(BadInput, match=r"breaks off.*\n.*line 3"):
+        replace_members(session, "band", file, actor="rosa", now=MONDAY_MORNING)
+    assert set(people(town, "Band")) == {SOFIA, AVA}
+
+
 def test_families_are_chosen_by_group_together_with_other_parts(town: Database, tmp_path: Path) -> None:
     make(town, listed(tmp_path, SOFIA, AVA))
     make(town, listed(tmp_path, IFRAH), "Bus 12")

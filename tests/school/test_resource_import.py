@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
 
@@ -25,9 +26,9 @@ CARE = {
 }
 
 
-def load(database: Database, folder: Path = DIRECTORY) -> ImportReport:
+def load(database: Database, folder: Path = DIRECTORY, *, force: bool = False) -> ImportReport:
     with database.write() as session:
-        return load_resources(session, folder, NOW)
+        return load_resources(session, folder, NOW, force=force)
 
 
 def stored(database: Database) -> dict[str, Resource]:
@@ -119,11 +120,32 @@ def test_the_same_directory_again_changes_nothing_and_a_vanished_service_is_no_l
     )
     schedules = tmp_path / "d" / "csv" / "schedules.csv"
     schedules.write_text(schedules.read_text("utf-8").replace("10:00,13:00", "10:00,14:00"), encoding="utf-8")
-    changed = load(database, tmp_path / "d").counts["resources"]
+    changed = load(database, tmp_path / "d", force=True).counts["resources"]
     assert (changed.changed, changed.left) == (1, 38)  # two of the forty were not active before
     rows = stored(database)
     assert {row.status for row in rows.values()} == {"active", "inactive"}
     assert time(14, 0) in {row.closes_at for row in rows["0cc96a60-5af2-564d-b13a-23068b898061"].hours}
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("services.csv", lambda lines: lines[:4]),
+        ("services.csv", lambda lines: [*lines[:4], '"' + lines[4], *lines[5:]]),
+        ("phones.csv", lambda lines: [*lines[:4], '"' + lines[4], *lines[5:]]),
+    ],
+)
+def test_a_directory_that_breaks_off_or_lost_most_of_its_services_is_refused(
+    database: Database, tmp_path: Path, file: str, change: Callable[[list[str]], list[str]]
+) -> None:
+    load(database)
+    before = {key: row.status for key, row in stored(database).items()}
+    shutil.copytree(DIRECTORY, tmp_path / "d")
+    damaged = tmp_path / "d" / "csv" / file
+    damaged.write_text("".join(change(damaged.read_text("utf-8").splitlines(keepends=True))), "utf-8")
+    with pytest.raises(BadInput, match="Nothing was changed"):
+        load(database, tmp_path / "d")
+    assert {key: row.status for key, row in stored(database).items()} == before
 
 
 def test_a_directory_full_of_traps_is_read_for_what_it_is_worth(database: Database, trap: Path) -> None:

@@ -47,14 +47,16 @@ class Entry:
 
 
 class Directory:
-    """A directory read from its folder (or from `csv/` in it)."""
+    """A directory read from its folder (or from `csv/` in it). BadInput without services, or when a file breaks off."""
 
     def __init__(self, folder: Path, findings: Findings) -> None:
         self._folder = folder / "csv" if (folder / "csv").is_dir() else folder
         self._findings = findings
         self.services = self._read(tables.SERVICES)
         if not self.services:
-            raise BadInput(f"{self._folder / 'services.csv'}: no services in it. A directory needs them.")
+            raise BadInput(
+                f"{self._folder / 'services.csv'}: no services in it. A directory needs them.{findings.told()}"
+            )
         self._organizations = {row.id: row for row in self._read(tables.ORGANIZATIONS)}
         self._sites = _by(self._read(tables.SITES), "service")
         self._locations = {row.id: row for row in self._read(tables.LOCATIONS)}
@@ -68,7 +70,10 @@ class Directory:
         self._attributes = _by(self._attributes_of_services(), "link")
 
     def _read(self, table: Table[T]) -> tuple[T, ...]:
-        return read_table(table, self._folder, self._findings).rows
+        read = read_table(table, self._folder, self._findings)
+        if not read.whole:
+            raise BadInput(f"{table.file} breaks off. Nothing was changed.{self._findings.told()}")
+        return read.rows
 
     def entries(self) -> Iterable[Entry]:
         """Every service, joined."""
