@@ -86,6 +86,8 @@ def things(tmp_path: Path, content: bytes) -> tuple[Records[Thing], list[tuple[s
         (cells.clock, "noon", None, ["time"]),
         (cells.number, "4.5", 4.5, []),
         (cells.number, "five", None, ["number"]),
+        (cells.number, "nan", None, ["number"]),
+        (cells.number, "-1e30", None, ["number"]),
         (cells.listed, "a,b,,a", ("a", "b"), []),
         (cells.listed, " a , b", ("a", "b"), ["list-blanks"]),
         (cells.grade, "7", "07", ["grade-zero"]),

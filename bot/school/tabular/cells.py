@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from math import nan
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,6 +21,7 @@ from bot.school.tabular.reader import Row
 
 _ID = re.compile(r"[0-9A-Za-z._/@-]{1,255}")
 _FLAGS = dict.fromkeys(("true", "1", "yes", "y"), True) | dict.fromkeys(("false", "0", "no", "n"), False)
+_HUGE = 1_000_000_000
 _FORMULA = re.compile(r"[=@]|[+-](?![\d ])")
 
 
@@ -110,12 +112,15 @@ def clock(cell: Cell) -> time | None:
 
 
 def number(cell: Cell) -> float | None:
-    """A decimal number."""
+    """A decimal number, of a size that every column takes."""
     try:
-        return float(cell.value) if cell.value else None
+        found = float(cell.value) if cell.value else None
     except ValueError:
-        cell.complain("number")
-        return None
+        found = nan
+    if found is None or abs(found) < _HUGE:
+        return found
+    cell.complain("number")
+    return None
 
 
 def listed(cell: Cell) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.model.messages import storable
 from bot.school.tabular.problems import Findings
 
 _BOM = b"\xef\xbb\xbf"
@@ -121,7 +122,9 @@ def _columns(header: list[str], known: Collection[str], file: str, findings: Fin
 def _row(file: str, line: int, record: list[str], columns: Mapping[int, str], findings: Findings) -> Row:
     cells: dict[str, str] = {}
     for position, name in columns.items():
-        value = unicodedata.normalize("NFC", record[position]).strip()
+        value = unicodedata.normalize("NFC", storable(record[position])).strip()
+        if "\0" in record[position]:
+            findings.add("control-sign", file, line, name, value)
         if value == "NULL":
             findings.add("null-literal", file, line, name, value)
             value = ""

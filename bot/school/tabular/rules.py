@@ -25,6 +25,7 @@ RULES: dict[str, tuple[str, str, str]] = {
     "row-again": ("warning", "the same fact stands in two rows", "The first one was used."),
     "value-required": ("error", "a required value is missing", "Fill it in. The row was left out."),
     "name-missing": ("warning", "one of the two names is blank", "Fill it in if the person has two."),
+    "control-sign": ("warning", "the cell holds a sign that is no letter and cannot be stored", "It was left out."),
     "null-literal": ("warning", "the cell holds the word NULL", "It was taken as blank."),
     "formula": ("warning", "the text looks like a spreadsheet formula", "It was stored as text. Correct the name."),
     "list-blanks": ("warning", "there are blanks around the items of the list", "They were removed."),
