@@ -66,7 +66,7 @@ def test_what_is_said_is_read(language: str, text: str, said: dict[str, str]) ->
         ("cảm ơn cô", {}),
         ("toi mai luc bay gio", {"date": "2026-11-19", "time": "19:00"}),
         ("chieu toi ban, buoi toi thi duoc", {"part": "afternoon"}),
-        ("doi sang thu sau", {"date": "2026-11-20"}),
+        ("doi sang thu sau", {"date": "2026-11-20", "conference": "move"}),
         ("sang thu sau", {"date": "2026-11-20", "part": "morning"}),
         ("9 gio toi", {"time": "21:00"}),
         ("be bi ho", {"reason": "illness"}),
