@@ -86,9 +86,20 @@ class Lookups:
         for polite in self.thanks:
             for rest in (folded.removesuffix(polite), folded.removeprefix(polite)):
                 apart = rest != rest.strip() or (rest != folded and not _SPACED.search(polite))
-                if apart and (found := self.commands(rest.strip(), preferred)) & REFUSALS:
-                    return found
+                if apart and self._of_one_language(rest.strip(), polite):
+                    found = self.commands(rest.strip(), preferred)
+                    if found & REFUSALS:
+                        return found
         return frozenset()
+
+    def _of_one_language(self, refusal: str, polite: str) -> bool:
+        """Whether a language says both: "di" is a no in Filipino, and "say" in the Creole "di mèsi"."""
+        thanking = {tag for tag, names in self.whole[polite].items() if "thanks" in names}
+        return any(
+            tag in thanking and names & REFUSALS
+            for form in forms(refusal)
+            for tag, names in self.whole.get(form, {}).items()
+        )
 
     def number(self, text: str, preferred: str) -> int | None:
         """The choice, 1 to 9, that a whole message names: "2", "#2", "２)", "option 2", "the second"."""

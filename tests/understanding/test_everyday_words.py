@@ -30,6 +30,11 @@ def test_who_declines_an_offer_says_no_also_with_thanks(line: str, lookups: Look
     assert lookups.commands(text, tag) & {"no", "none"}
 
 
+def test_a_word_beside_a_thank_you_declines_only_in_the_language_of_both(lookups: Lookups) -> None:
+    assert not lookups.commands("di mèsi", "ht")
+    assert lookups.commands("di thanks", "fil") == {"no"}
+
+
 def test_thanks_alone_or_with_a_yes_decline_nothing(lookups: Lookups) -> None:
     for text in ("thank you", "yes thank you", "thanks for the note", "no thanksgiving break?"):
         assert not lookups.commands(text, "en") & {"no", "none"}, text
