@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import timedelta
 
 from bot.storage.session import Database
@@ -51,6 +52,17 @@ def test_a_time_in_another_year_names_the_year(
     for language, year in (("es", "nov de 2025"), ("ar", "نوفمبر 2025")):
         rosa.press("/console/language", "/console/", language=language)
         assert year in rosa.read("/console/")
+
+
+def test_day_and_time_keep_their_order_within_an_arabic_sentence(
+    signed_in: SignIn, sqlite_database: Database, cast: Cast, clock: FixedClock
+) -> None:
+    open_case(sqlite_database, cast, clock.now(), status="answered")
+    rosa = signed_in("rosa")
+    rosa.press("/console/language", "/console/", language="ar")
+    when = rosa.read("/console/").split("كان مستحقًا ")[1].split("<")[0]
+    first_strong = when.removeprefix("\u2068")[0]  # what stands apart within has no say in the direction
+    assert unicodedata.bidirectional(first_strong) == "R"
 
 
 def test_each_tab_counts_its_cases(
