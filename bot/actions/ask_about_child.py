@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Choice, Phrase, Receipt, Say, Verbatim
+from bot.school.case_words import TOLD_IN
 from bot.school.said import children_said
 
 NAME = "action_ask_about_child"
@@ -11,7 +12,10 @@ _WORDS = ("concern", "message", "opening_words")
 
 
 def run(context: ActionContext) -> Receipt:
-    """Which child? Not asked where there is one child or none, or where the words name or describe one."""
+    """Which child? Not asked where there is one child or none, or where the words name or describe one.
+
+    Where it is asked, the words are passed on first: the question may stay without an answer.
+    """
     children = context.family.children
     if not children:
         return Receipt({"about_child": "none"})
@@ -25,4 +29,6 @@ def run(context: ActionContext) -> Receipt:
     meant = [child for child in children if child.id in found.ids] or children
     choices = [Choice(child.id, Verbatim(child.given_name)) for child in meant]
     choices.append(Choice("none", Phrase("utter_choice_no_child")))
-    return Receipt(say=(Say((Phrase("utter_ask_about_child"),), tuple(choices)),))
+    kind = context.text_slot("case_kind") or ""
+    kept = context.keep_words() if context.text_slot(TOLD_IN.get(kind, "")) else {}
+    return Receipt(kept, (Say((Phrase("utter_ask_about_child"),), tuple(choices)),))

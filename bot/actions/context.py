@@ -13,10 +13,14 @@ from sqlalchemy.orm import Session
 from bot.model.dialogue import SlotValue
 from bot.model.ports import Embedder
 from bot.model.utterance import Utterance
-from bot.school.cases import Promise
+from bot.school.case_keeping import keep
+from bot.school.case_words import TOLD_IN, collected_words, says_something, told
+from bot.school.cases import CaseRequest, Promise
 from bot.school.family import Family, family_of
 from bot.school.policy import Policy
+from bot.storage.cases import find_by_reference
 from bot.storage.conversations import Conversation, Turn
+from bot.storage.people import Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,22 @@ class ActionContext:
         """The text in a slot; None when it is empty or holds something else."""
         value = self.slots.get(name)
         return value if isinstance(value, str) and value.strip() else None
+
+    def case_request(self, kind: str, student: Student | None = None) -> CaseRequest:
+        """What a case of this kind would be about, with the family's own words."""
+        words = collected_words(kind, self.slots, self.turn.message.body)
+        return CaseRequest(kind, words, self.conversation, self.turn, self.family.speaker, student)
+
+    def keep_words(self) -> dict[str, SlotValue]:
+        """Have a case hold what was told so far, because more is asked now. The slot to set."""
+        kind = self.text_slot("case_kind") or ""
+        slot = f"{TOLD_IN.get(kind)}_kept"
+        if kind not in TOLD_IN or not says_something(" ".join(told(kind, self.slots))):
+            return {}
+        held = find_by_reference(self.session, self.text_slot(slot) or "")
+        children = self.family.children
+        case = keep(self.session, self.case_request(kind), held, children, self.promise, self.now)
+        return {slot: case.reference}
 
     def vector_of(self, text: str) -> Any | None:
         """The meaning of a text as a vector; None where nothing can embed. The message's own is not made twice."""

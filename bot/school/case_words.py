@@ -21,6 +21,13 @@ WORDS_IN: Mapping[str, tuple[str, ...]] = {
 """Which slots hold the family's words, by kind of case; of all other kinds `message` does."""
 
 
+TOLD_IN: Mapping[str, str] = {
+    "concern": "concern",
+    **dict.fromkeys(("complaint", "recommendation", "absence", "progress", "volunteer"), "message"),
+}
+"""The slot that asks for what people must hear, by kind of case; `<slot>_kept` has the reference of the case that
+holds it while more is asked."""
+
 ASKING = frozenset(
     fold(
         """i we me my our would like to want wish need can could may please hello hi file make submit send have a an the
@@ -62,6 +69,11 @@ def says_enough(text: str, kind: str = "") -> bool:
     return len(words) >= ENOUGH_WORDS and (kind not in _MUST_SAY or len(said) >= SAYING)
 
 
+def says_something(text: str) -> bool:
+    """Whether a text tells anything at all besides that somebody wants to tell something."""
+    return any(word not in ASKING for word in fold(text).split())
+
+
 def names_wrong_number(text: str) -> bool:
     """Whether somebody says that this is not the number of the family that is looked for."""
     folded = f" {fold(text)} "
@@ -76,13 +88,18 @@ def keep_too_little(slot: str, said: str | None, kind: str = "") -> dict[str, Sl
     return {slot: None, "opening_words": said}
 
 
+def told(kind: str, slots: Mapping[str, SlotValue]) -> list[str]:
+    """What the flow of a case has collected of the family's own words."""
+    names = WORDS_IN.get(kind, ("opening_words", "message"))
+    return [value for name in names if isinstance(value := slots.get(name), str) and value.strip()]
+
+
 def collected_words(kind: str, slots: Mapping[str, SlotValue], message: str) -> str:
     """The family's own words for a case: what its flow collected, else the message itself.
 
     Somebody who asks for a person in the middle of something takes along what was said before.
     """
-    names = WORDS_IN.get(kind, ("opening_words", "message"))
-    found = [value for name in names if isinstance(value := slots.get(name), str) and value.strip()]
+    found = told(kind, slots)
     if kind == "person" or not found:
         found.append(message)
     whole = slots.get("whole_text")

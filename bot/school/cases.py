@@ -89,9 +89,12 @@ def open_case(session: Session, request: CaseRequest, promise: Promise, now: dat
     return case
 
 
-def same_matter(session: Session, request: CaseRequest, now: datetime) -> Case | None:
-    """The case this request continues: same conversation, kind and child, opened a moment ago."""
-    case = last_of_kind(session, request.conversation.id, request.kind, now - SAME_MATTER)
+def same_matter(
+    session: Session, request: CaseRequest, now: datetime, *, besides: Case | None = None
+) -> Case | None:
+    """The case this request continues: same conversation, kind and child, opened a moment ago; not `besides`."""
+    since = now - SAME_MATTER
+    case = last_of_kind(session, request.conversation.id, request.kind, since, besides=besides)
     student_id = request.student.id if request.student else None
     return case if case is not None and case.student_id == student_id else None
 

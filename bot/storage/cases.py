@@ -96,15 +96,40 @@ def list_own(session: Session, guardian_id: int | None, conversation_id: int, li
     return session.scalars(query.order_by(Case.id.desc()).limit(limit)).all()
 
 
-def last_of_kind(session: Session, conversation_id: int, kind: str, since: datetime) -> Case | None:
-    """The latest unclosed case of a kind that a conversation opened since then."""
+def last_of_kind(
+    session: Session, conversation_id: int, kind: str, since: datetime, *, besides: Case | None = None
+) -> Case | None:
+    """The latest unclosed case of a kind that a conversation opened since then, another than `besides`."""
     query = select(Case).where(
         Case.conversation_id == conversation_id,
         Case.kind == kind,
         Case.status != "closed",
         Case.opened_at >= since,
     )
+    if besides is not None:
+        query = query.where(Case.id != besides.id)
     return session.scalars(query.order_by(Case.id.desc()).limit(1)).first()
+
+
+def find_note(session: Session, case_id: int, beginning: str) -> CaseEvent | None:
+    """The note on a case that begins so, if there is one."""
+    query = select(CaseEvent).where(
+        CaseEvent.case_id == case_id,
+        CaseEvent.kind == "note",
+        CaseEvent.text.startswith(beginning, autoescape=True),
+    )
+    return session.scalars(query.limit(1)).first()
+
+
+def list_noted(session: Session, conversation_id: int, beginning: str, since: datetime) -> Sequence[Case]:
+    """The cases that a conversation opened since then and that have a note that begins so; latest first."""
+    query = (
+        select(Case)
+        .join(CaseEvent, CaseEvent.case_id == Case.id)
+        .where(Case.conversation_id == conversation_id, Case.opened_at >= since)
+        .where(CaseEvent.kind == "note", CaseEvent.text.startswith(beginning, autoescape=True))
+    )
+    return session.scalars(query.order_by(Case.id.desc())).all()
 
 
 def noted_since(session: Session, conversation_id: int, text: str, since: datetime) -> bool:

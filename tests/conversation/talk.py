@@ -76,6 +76,7 @@ ACTIONS: Mapping[str, Callable[[Mapping[str, SlotValue]], Receipt]] = {
     "action_note_for_staff": lambda slots: Receipt(),
     "action_return_to_bot": lambda slots: Receipt(),
     "action_keep_last_words": lambda slots: Receipt(),
+    "action_leave_words": lambda slots: Receipt(),
     "action_add_to_case": lambda slots: Receipt({"added_to_case": False}),
     "action_answer_question": lambda slots: Receipt({"found": "none"}),
     "action_hear_speaker": saying("utter_hello"),

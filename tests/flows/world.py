@@ -105,6 +105,13 @@ def _owner(session: Session) -> str | None:
     return f"{owner.given_name} {owner.family_name}" if owner else None
 
 
+def _note(session: Session) -> str | None:
+    """The last note on the last case."""
+    notes = session.query(CaseEvent).filter_by(case_id=_last_case(session).id, kind="note")
+    last = notes.order_by(CaseEvent.id.desc()).first()
+    return last.text if last else None
+
+
 def _last_appointment(session: Session) -> Appointment:
     return session.query(Appointment).order_by(Appointment.id.desc()).first() or Appointment()
 
@@ -117,6 +124,11 @@ PROBES: Mapping[str, Callable[[Session, Conversation], Any]] = {
     "case_child": lambda session, line: child.given_name if (child := _last_case(session).student) else None,
     "case_status": lambda session, line: _last_case(session).status,
     "case_messages": lambda session, line: session.query(CaseEvent).filter_by(kind="message").count(),
+    "note": lambda session, line: _note(session),
+    "absences": lambda session, line: [
+        case.student.given_name if case.student else None
+        for case in session.query(Case).filter_by(kind="absence").order_by(Case.id)
+    ],
     "live": lambda session, line: (
         session.query(Appointment).filter(Appointment.status.in_(("booked", "confirmed"))).count()
     ),

@@ -1,0 +1,132 @@
+"""Words for people while the family is still asked what they are about: a case at once, completed by the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.school.case_notes import Word
+from bot.school.case_owners import choose_owner
+from bot.school.case_work import close
+from bot.school.cases import (
+    BOT,
+    SAME_MATTER,
+    CaseRequest,
+    Promise,
+    add_message,
+    open_case,
+    renew,
+    same_matter,
+)
+from bot.storage.cases import Case, CaseEvent, find_note, last_of_kind, list_noted
+from bot.storage.people import Student
+
+ASKED = "The family was asked for more and has not answered yet."
+LEFT = "The family was asked for more and went no further. Its last text:"
+JOINED = "The family means the same as in"
+WHICH = "It may be about:"
+
+STILL_ASKED = timedelta(hours=12)
+"""So long a family may go back to a question (bot/inbox/conversations.py)."""
+
+
+def keep(
+    session: Session,
+    request: CaseRequest,
+    held: Case | None,
+    children: Sequence[Student],
+    promise: Promise,
+    now: datetime,
+) -> Case:
+    """The case that holds these words from now on: people get them even if the family never writes again.
+
+    `held`: the one that has them so far; the same wish in new words joins the one that still waits.
+    `children`: those it may be about.
+    """
+    case = held or unanswered(session, request, now)
+    if case is None:
+        case = open_case(session, request, promise, now)
+    else:
+        _take_words(session, case, request, now)
+        _forget_asking(session, case)
+        case.guardian_id = request.guardian.id if request.guardian else case.guardian_id
+    names = ", ".join(f"{child.given_name} {child.family_name}" for child in children)
+    session.add(_note(case, f"{ASKED} {WHICH} {names}" if names else ASKED, now))
+    session.flush()
+    return case
+
+
+def unanswered(session: Session, request: CaseRequest, now: datetime) -> Case | None:
+    """The case of the same person and kind that was kept a moment ago and still waits for the family's answer."""
+    case = last_of_kind(session, request.conversation.id, request.kind, now - SAME_MATTER)
+    speaker = request.guardian.id if request.guardian else None
+    if case is None or case.guardian_id != speaker or find_note(session, case.id, ASKED) is None:
+        return None
+    return case
+
+
+def complete(session: Session, case: Case, request: CaseRequest, promise: Promise, now: datetime) -> Case:
+    """Put on a kept case what the family has answered. What continues a case of a moment ago joins that one."""
+    _forget_asking(session, case)
+    joined = same_matter(session, request, now, besides=case)
+    _take_words(session, case, request, now)
+    if joined is not None:
+        add_message(session, joined, request.words, request.turn, now)
+        renew(session, joined, promise, now)
+        session.add(_note(case, f"{JOINED} {joined.reference}.", now))
+        close(session, case, BOT, now)
+        return joined
+    if request.guardian is not None:
+        case.guardian_id = request.guardian.id
+    case.language = request.conversation.language
+    put_child(session, case, request.student, kind=request.kind)
+    renew(session, case, promise, now)
+    return case
+
+
+def leave(session: Session, word: Word, held: Collection[str]) -> Case | None:
+    """The family goes no further with what it began to tell: the case stays, and staff read so. None where there is none.
+
+    `held`: references of the cases it is still asked about.
+    """
+    speaker = word.guardian.id if word.guardian else None
+    asked = list_noted(session, word.conversation.id, ASKED, word.now - STILL_ASKED)
+    left = [case for case in asked if case.reference not in held and case.guardian_id == speaker]
+    if not left:
+        return None
+    _forget_asking(session, left[0])
+    session.add(_note(left[0], f"{LEFT} {word.text}", word.now))
+    session.flush()
+    return left[0]
+
+
+def put_child(session: Session, case: Case, student: Student | None, *, kind: str) -> None:
+    """The child and the kind of a case, and the owner the rule gives for them; an owner chosen by hand stays."""
+    by_rule = choose_owner(session, case.kind, case.student, case.words)
+    case.student, case.kind = student, kind
+    if by_rule is not None and case.owner_id == by_rule.id:
+        case.owner = choose_owner(session, kind, student, case.words)
+    session.flush()
+
+
+def _take_words(session: Session, case: Case, request: CaseRequest, now: datetime) -> None:
+    """The request's words, where the case has not got them yet."""
+    if request.words.startswith(case.words):
+        case.words = request.words
+        return
+    known = select(CaseEvent.text).where(CaseEvent.case_id == case.id, CaseEvent.kind == "message")
+    if request.words not in session.scalars(known).all():
+        add_message(session, case, request.words, request.turn, now)
+
+
+def _forget_asking(session: Session, case: Case) -> None:
+    note = find_note(session, case.id, ASKED)
+    if note is not None:
+        session.delete(note)
+
+
+def _note(case: Case, text: str, now: datetime) -> CaseEvent:
+    return CaseEvent(case_id=case.id, kind="note", at=now, actor=BOT, text=text)
