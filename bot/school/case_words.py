@@ -47,6 +47,9 @@ ASKING = frozenset(
 SAYING = 3
 """Words besides those that say what it is about."""
 
+ENOUGH_SAID = frozenset({"absence", "progress"})
+"""Kinds that say what they are about by being what they are."""
+
 _MUST_SAY = frozenset({"complaint", "recommendation", "volunteer"})
 
 _WRONG_NUMBER = tuple(
@@ -59,11 +62,11 @@ _WRONG_NUMBER = tuple(
 def says_enough(text: str, kind: str = "") -> bool:
     """Whether somebody could act on a message as it stands ("I want to file a complaint" says too little).
 
-    That a child is away is enough in any words. `kind`: of the case; unknown, the length alone decides.
+    That a child is away, or how it is doing, is enough in any words. `kind`: of the case; unknown, the length alone decides.
     """
     words = text.split()
     joined_up = sum(1 for sign in text if "\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\ud7ff")
-    if kind == "absence" or joined_up >= ENOUGH_SIGNS:
+    if kind in ENOUGH_SAID or joined_up >= ENOUGH_SIGNS:
         return True
     said = [word for word in fold(text).split() if word not in ASKING]
     return len(words) >= ENOUGH_WORDS and (kind not in _MUST_SAY or len(said) >= SAYING)
