@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, time
 from statistics import fmean
 
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import ForeignKey, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.storage.base import Base, Keyed
@@ -88,3 +88,14 @@ def find_center(session: Session, postal_code: str) -> tuple[float, float] | Non
     if not rows:
         return None
     return fmean(row[0] or 0 for row in rows), fmean(row[1] or 0 for row in rows)
+
+
+def list_towns(session: Session) -> Sequence[tuple[str, str]]:
+    """The towns of the services that are offered now, each with the postal code of most of them."""
+    query = (
+        select(Resource.city, Resource.postal_code)
+        .where(Resource.status == "active", Resource.city.is_not(None), Resource.postal_code.is_not(None))
+        .group_by(Resource.city, Resource.postal_code)
+        .order_by(func.count().desc(), Resource.postal_code)
+    )
+    return [(town, code) for town, code in session.execute(query) if town and code]
