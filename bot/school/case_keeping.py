@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.school.case_notes import Word
 from bot.school.case_owners import choose_owner
+from bot.school.case_words import TOLD_IN, adds, says_enough
 from bot.school.case_work import close
 from bot.school.cases import (
     BOT,
@@ -21,6 +22,7 @@ from bot.school.cases import (
     renew,
     same_matter,
 )
+from bot.school.said import children_said
 from bot.storage.cases import Case, CaseEvent, find_note, last_of_kind, list_noted
 from bot.storage.people import Student
 
@@ -28,6 +30,8 @@ ASKED = "The family was asked for more and has not answered yet."
 LEFT = "The family was asked for more and went no further. Its last text:"
 JOINED = "The family means the same as in"
 WHICH = "It may be about:"
+CORRECTED = "The family then named another child:"
+INSTEAD = "Before, it was"
 
 STILL_ASKED = timedelta(hours=12)
 """So long a family may go back to a question (bot/inbox/conversations.py)."""
@@ -53,7 +57,7 @@ def keep(
         _take_words(session, case, request, now)
         _forget_asking(session, case)
         case.guardian_id = request.guardian.id if request.guardian else case.guardian_id
-    names = ", ".join(f"{child.given_name} {child.family_name}" for child in children)
+    names = ", ".join(map(full_name, children))
     session.add(_note(case, f"{ASKED} {WHICH} {names}" if names else ASKED, now))
     session.flush()
     return case
@@ -110,6 +114,23 @@ def put_child(session: Session, case: Case, student: Student | None, *, kind: st
     if by_rule is not None and case.owner_id == by_rule.id:
         case.owner = choose_owner(session, kind, student, case.words)
     session.flush()
+
+
+def correct_child(session: Session, case: Case, children: Sequence[Student], word: Word) -> None:
+    """Put another child on a case that has just been opened, where a short text names it ("I meant Ava")."""
+    named = children_said(children, word.text, None).ids
+    others = [child for child in children if child.id in named and child.id != case.student_id]
+    if case.kind not in TOLD_IN or len(others) != 1 or says_enough(word.text) or adds(word.text):
+        return
+    before = f" {INSTEAD} {full_name(case.student)}." if case.student else ""
+    put_child(session, case, others[0], kind=case.kind)
+    session.add(_note(case, f"{CORRECTED} {full_name(others[0])}.{before}", word.now))
+    session.flush()
+
+
+def full_name(student: Student) -> str:
+    """How staff read a child's name."""
+    return f"{student.given_name} {student.family_name}"
 
 
 def _take_words(session: Session, case: Case, request: CaseRequest, now: datetime) -> None:

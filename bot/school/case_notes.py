@@ -37,16 +37,21 @@ class Word:
         return self.turn.message.body
 
 
-def add_to_last_case(session: Session, word: Word) -> Case | None:
-    """The case opened a moment ago on this line, with these words added; None when there is none.
+def last_case(session: Session, word: Word) -> Case | None:
+    """The case opened a moment ago on this line; None when there is none.
 
     On a shared telephone only a case of the same speaker, or of nobody known.
     """
     case = last_opened(session, word.conversation.id, word.now - STILL_OPEN)
     speaker = word.guardian.id if word.guardian else None
-    if case is None or case.guardian_id not in (None, speaker):
-        return None
-    add_message(session, case, word.text, word.turn, word.now)
+    return case if case is not None and case.guardian_id in (None, speaker) else None
+
+
+def add_to_last_case(session: Session, word: Word) -> Case | None:
+    """The case opened a moment ago on this line, with these words added; None when there is none."""
+    case = last_case(session, word)
+    if case is not None:
+        add_message(session, case, word.text, word.turn, word.now)
     return case
 
 

@@ -47,6 +47,17 @@ ASKING = frozenset(
 SAYING = 3
 """Words besides those that say what it is about."""
 
+JOINED_SAYING = 4
+"""The same in signs of scripts without blanks."""
+
+_ADDING = frozenset(
+    fold(
+        """too also and both well plus tambien y ambos dos tambem e ambas aussi et deux tou ak toude sidoo kale iyo labada rin
+        din at pati также тоже и оба обе cũng và cả أيضا ايضا كمان و 也 和 都 도"""
+    ).split()
+)
+"""Words that say "as well", folded."""
+
 ENOUGH_SAID = frozenset({"absence", "progress"})
 """Kinds that say what they are about by being what they are."""
 
@@ -65,8 +76,7 @@ def says_enough(text: str, kind: str = "") -> bool:
     That a child is away, or how it is doing, is enough in any words. `kind`: of the case; unknown, the length alone decides.
     """
     words = text.split()
-    joined_up = sum(1 for sign in text if "\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\ud7ff")
-    if kind in ENOUGH_SAID or joined_up >= ENOUGH_SIGNS:
+    if kind in ENOUGH_SAID or _joined_up(text) >= ENOUGH_SIGNS:
         return True
     said = [word for word in fold(text).split() if word not in ASKING]
     return len(words) >= ENOUGH_WORDS and (kind not in _MUST_SAY or len(said) >= SAYING)
@@ -75,6 +85,21 @@ def says_enough(text: str, kind: str = "") -> bool:
 def says_something(text: str) -> bool:
     """Whether a text tells anything at all besides that somebody wants to tell something."""
     return any(word not in ASKING for word in fold(text).split())
+
+
+def says_more(text: str) -> bool:
+    """Whether an answer says more than yes or no ("ok but it's urgent")."""
+    return len(text.split()) > SAYING or _joined_up(text) > JOINED_SAYING
+
+
+def adds(text: str) -> bool:
+    """Whether a text adds somebody to what was said ("Ava too"), and so corrects nothing."""
+    return not _ADDING.isdisjoint(fold(text).split())
+
+
+def _joined_up(text: str) -> int:
+    """The signs of scripts without blanks."""
+    return sum(1 for sign in text if "\u0e00" <= sign <= "\u0eff" or "\u3040" <= sign <= "\ud7ff")
 
 
 def names_wrong_number(text: str) -> bool:
