@@ -15,7 +15,7 @@ from bot.conversation.hearing import answers_first, asks_for_change, introductio
 from bot.conversation.short_answers import is_brief, named_by, ordinal
 from bot.conversation.texts import english, fold, near
 from bot.conversation.walk import Walk
-from bot.model.dialogue import Asking, Choice, SlotValue
+from bot.model.dialogue import Asking, Choice, SlotValue, Verbatim
 from bot.model.utterance import Utterance
 
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
@@ -208,6 +208,14 @@ def _read_bool(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | Non
 
 def _read_categorical(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | None:
     said = fold(utterance.text)
+    if slot.several:
+        names = [(choice.value, choice.label) for choice in asking.choices]
+        named = [
+            str(value)
+            for value, label in names
+            if isinstance(label, Verbatim) and f" {fold(label.text)} " in f" {said} "
+        ]
+        return Answer(",".join(named)) if len(named) > 1 else None
     found = [
         value for value in slot.values if isinstance(value, str) and fold(value.replace("_", " ")) == said
     ]

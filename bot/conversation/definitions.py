@@ -28,6 +28,7 @@ class Slot:
     `values`: what a categorical slot may hold (empty: whatever its choices offer).
     `from_entity`: filled from this entity of an utterance. `from_trigger`: filled with the text that
     started the flow. `label`: how the bot names it when an earlier answer is to be changed.
+    `several`: an answer may name several of the choices; the slot then holds their values with commas between.
     `gives_way_to`: intents that, when quite sure, are no answer to the question for this text, but a request.
     """
 
@@ -39,6 +40,7 @@ class Slot:
     from_trigger: bool = False
     label: str | None = None
     gives_way_to: tuple[str, ...] = ()
+    several: bool = False
     place: Place = Place("")
 
 

@@ -15,6 +15,7 @@ _KEYS = (
     "from_entity",
     "from_trigger",
     "gives_way_to",
+    "several",
     "label",
     "description",
 )
@@ -42,6 +43,7 @@ def read_slot(name: str, entry: Entry) -> Slot:
         from_trigger=_read_from_trigger(entry, kind),
         label=entry.text("label") or None,
         gives_way_to=_read_gives_way(entry),
+        several=entry.flag("several"),
         place=entry.place,
     )
 

@@ -30,6 +30,7 @@ ASKED = "The family was asked for more and has not answered yet."
 LEFT = "The family was asked for more and went no further. Its last text:"
 JOINED = "The family means the same as in"
 WHICH = "It may be about:"
+SEVERAL = "It is about all of these children:"
 CORRECTED = "The family then named another child:"
 INSTEAD = "Before, it was"
 
@@ -126,6 +127,19 @@ def correct_child(session: Session, case: Case, children: Sequence[Student], wor
     put_child(session, case, others[0], kind=case.kind)
     session.add(_note(case, f"{CORRECTED} {full_name(others[0])}.{before}", word.now))
     session.flush()
+
+
+def by_school(children: Sequence[Student]) -> list[Sequence[Student]]:
+    """The children of each school: every school hears of its own."""
+    schools = dict.fromkeys(child.school_id for child in children)
+    return [[child for child in children if child.school_id == school] for school in schools]
+
+
+def name_all(session: Session, case: Case, children: Sequence[Student], now: datetime) -> None:
+    """Tell staff of all the children a case is about, where they are several."""
+    if len(children) > 1:
+        session.add(_note(case, f"{SEVERAL} {', '.join(map(full_name, children))}", now))
+        session.flush()
 
 
 def full_name(student: Student) -> str:

@@ -12,9 +12,25 @@ _BEFORE_FIRST = frozenset({"KG", "K", "TK", "PK", "PR", "IT"})
 """Grades below the first, as OneRoster writes them."""
 
 
+_CASE_WORDS = ("concern", "message", "opening_words")
+_CASE_KIN = ("concern_kin", "message_kin")
+
+
 def children_said(children: Sequence[Student], text: str, kin: str | None) -> Found:
     """The children a text names or describes. `kin`: the marks read from its kin words ("female oldest")."""
     return find_children([_child(child) for child in children], text, kin or "")
+
+
+def children_asked(children: Sequence[Student], slots: Mapping[str, object], *, absent: bool) -> Found:
+    """The children that the words for a case may mean: all of them (`together`), or one of them.
+
+    Several are meant together when their names stand there; that "all the kids" are meant is sure of an absence only.
+    """
+    words = " ".join(said for name in _CASE_WORDS if isinstance(said := slots.get(name), str))
+    kin = next((said for name in _CASE_KIN if isinstance(said := slots.get(name), str)), None)
+    found = children_said(children, words, kin)
+    named = found.together and (absent or children_said(children, words, None).together)
+    return Found(found.ids, together=named)
 
 
 def teachers_said(

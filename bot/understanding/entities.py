@@ -47,7 +47,8 @@ def with_entities(utterance: Utterance, now: datetime) -> Utterance:
 
 def read_entities(text: str, language: str, now: datetime) -> dict[str, str]:
     """What a text says, by name: date, until, time, after, before, part, reason, need, language, phone, case, kin,
-    teacher_words, teaches and conference. `language` is the family's; days are reckoned from `now`, the time at the schools."""
+    together, teacher_words, teaches, conference, mode and extra. `language` is the family's; days are reckoned from
+    `now`, the time at the schools."""
     short = text[:LONGEST]
     found = _numbers(short)
     plain = short.replace(found.get("_phone", "\0"), " ")
@@ -107,6 +108,7 @@ def _worded(words: Table, text: str, now: datetime) -> dict[str, str]:
         "language": _language(words, folded),
         "kin": _kin(words, rest),
         "conference": _conference(words, folded),
+        "together": _together(words, folded),
         **_about(words, rest),
         **_answers(words, folded),
         **_teacher(words, folded),
@@ -137,6 +139,13 @@ def _kin(words: Table, folded: str) -> str:
     """Kin words: "female oldest", "all male", "grade:3"."""
     marks = [_mark(hit) for hit in words.hits("kin", folded)]
     return " ".join(dict.fromkeys(" ".join(marks).split()))
+
+
+def _together(words: Table, folded: str) -> str:
+    """That the whole text says no more than "all of them" or "both"."""
+    kin = [hit for hit in words.hits("kin", folded) if hit.name.startswith("all")]
+    spans = [(hit.start, hit.end) for hit in (*words.hits("together", folded), *kin)]
+    return "all" if spans and not _without(folded, spans).strip(" ¦") else ""
 
 
 def _mark(hit: Hit) -> str:
