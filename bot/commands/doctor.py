@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import click
@@ -13,7 +13,10 @@ from bot.app import Homeline, parts
 from bot.environment import serving_faults
 from bot.model.errors import HomelineError
 from bot.settings import Settings
+from bot.storage.lost_deliveries import LostQuery, count_lost
 from bot.storage.revisions import current_revision, newest_revision
+
+ALERTS_SINCE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,6 @@ def examine(home: Homeline) -> Iterator[Advice]:
 
 
 def _keys(settings: Settings) -> Iterator[Advice]:
-    sid = settings.twilio_account_sid
-    if sid and not (sid.startswith("AC") and len(sid) == 34):
-        yield Advice(
-            "bad", f"TWILIO_ACCOUNT_SID: begins with AC and has 34 characters; this one has {len(sid)}"
-        )
     if settings.twilio_from and settings.twilio_messaging_service_sid:
         yield Advice("warn", "TWILIO_FROM: is not used, because TWILIO_MESSAGING_SERVICE_SID is set")
     if len(settings.auth_tokens) > 1:
@@ -104,9 +102,20 @@ def _database(home: Homeline) -> Iterator[Advice]:
         return
     if current == newest:
         yield Advice("ok", f"database: {kind}, at migration {current}")
+        yield from _alerts(home)
     else:
         yield Advice(
             "warn", f"database: {kind}, at migration {current}, needs {newest}; the next start migrates it"
+        )
+
+
+def _alerts(home: Homeline) -> Iterator[Advice]:
+    with home.database.read() as session:
+        lost = count_lost(session, LostQuery(since=home.clock.now() - ALERTS_SINCE, kinds=("alert",)))
+    if lost:
+        yield Advice(
+            "warn",
+            f"ON_CALL_NUMBERS: alerts that did not arrive in the last {ALERTS_SINCE.days} days: {lost}",
         )
 
 

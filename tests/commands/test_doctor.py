@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.storage.deliveries import Delivery
 from bot.storage.revisions import newest_revision
 from tests.commands.conftest import at_terminal
 from tests.conftest import FixedClock
@@ -60,6 +61,17 @@ def test_a_fault_is_named_with_its_remedy(
     status, lines = examined(migrated, clock, **more)
     assert [line for line in lines if line.startswith(level) and why in line], lines
     assert status == (1 if level == "BAD " else 0)
+
+
+def test_an_alert_that_reached_nobody_on_call_is_told(migrated: Path, clock: FixedClock) -> None:
+    with at_terminal(migrated, clock, **GOOD) as operator:
+        now = operator.home.clock.now()
+        with operator.home.database.write() as session:
+            session.add(Delivery(dedupe_key="a", kind="alert", channel="sms", recipient="+15105550101", language="en",
+                                 body="…", state="undelivered", due_at=now, created_at=now))  # fmt: skip
+        assert "WARN  ON_CALL_NUMBERS: alerts that did not arrive in the last 7 days: 1" in operator.says(
+            "doctor"
+        )
 
 
 def test_no_secret_is_shown(migrated: Path, clock: FixedClock) -> None:
