@@ -30,7 +30,11 @@ def _settings() -> Settings:
     try:
         return settings_from_environment()
     except BadSetting as error:
-        sys.exit(f"Homeline cannot start:\n{error}")
+        from bot.serving.start import CANNOT
+        from bot.serving.telling import say
+
+        say("Homeline cannot start:", str(error))
+        sys.exit(CANNOT)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from bot.conversation.loading import FlowSet, load_flows
 from bot.conversing import Action, Conversing
 from bot.development import with_development_account
 from bot.district import policy_of, secret_key_of
-from bot.environment import load_settings
+from bot.environment import load_settings, missing_folder
 from bot.inbox.landing import TAKE_TURN
 from bot.jobs.asking import ASK_CARRIER, Asking
 from bot.jobs.broadcasting import Broadcasting
@@ -76,7 +76,9 @@ class Homeline:
 
     @cached_property
     def database(self) -> Database:
-        """The database, not yet connected."""
+        """The database, not yet connected. BadSetting where a production's file has no folder."""
+        if (missing := missing_folder(self.settings)) is not None:
+            raise BadSetting(missing)
         return Database(self.settings.database_url)
 
     @cached_property

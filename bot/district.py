@@ -14,14 +14,14 @@ from bot.school.closed_days import read_closed_days
 from bot.school.demo.calendar import closed_days
 from bot.school.demo.simulator import on_call_numbers
 from bot.school.policy import Policy, in_order_of_offer
-from bot.school.written_values import parse_distance, parse_window
+from bot.school.written_values import parse_distance, parse_opening, parse_window
 from bot.settings import ROOT, Settings
 
 
 def policy_of(settings: Settings, locales: Path) -> Policy:
     """The district's choices. What is not set takes the demo district's calendar and numbers, where that is wanted."""
     quiet_from, quiet_until = parse_window(settings.quiet_hours)
-    office_opens, office_closes = parse_window(settings.office_hours)
+    office_opens, office_closes = parse_opening(settings.office_hours)
     return Policy(
         district=settings.district,
         office_phone=settings.office_phone,

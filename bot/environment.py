@@ -10,6 +10,7 @@ from typing import Any, cast
 from dotenv import dotenv_values
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from sqlalchemy.engine import make_url
 
 from bot.model.errors import BadSetting
 from bot.settings import Settings
@@ -55,15 +56,16 @@ def _read_secret_files(values: dict[str, str], known: Mapping[str, str]) -> None
     for name in [n for n in values if n.endswith("_FILE") and n.removesuffix("_FILE") in known]:
         try:
             values[name.removesuffix("_FILE")] = Path(values[name]).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise BadSetting(
-                f"{name}: the file {values[name]!r} cannot be read ({error.strerror})"
-            ) from error
+        except (OSError, UnicodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it holds no text"
+            raise BadSetting(f"{name}: the file {values[name]!r} cannot be read ({why})") from error
 
 
 def _shown(error: Any) -> str:
     name = str(error["loc"][0])
-    return "not shown" if any(word in name for word in ("SECRET", "TOKEN")) else repr(error["input"])
+    return (
+        "not shown" if any(word in name for word in ("SECRET", "TOKEN", "DATABASE")) else repr(error["input"])
+    )
 
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -72,6 +74,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def serving_faults(settings: Settings) -> list[str]:
     """What keeps these settings from serving families: each line names the setting and the remedy."""
     faults = _production_faults(settings) if settings.mode == "production" else _development_faults(settings)
+    sid = settings.twilio_account_sid
+    if sid and not (sid.startswith("AC") and len(sid) == 34):
+        faults.append(f"TWILIO_ACCOUNT_SID: begins with AC and has 34 characters; this one has {len(sid)}")
     if bool(settings.twilio_api_key) != bool(settings.twilio_api_secret):
         faults.append("TWILIO_API_KEY, TWILIO_API_SECRET: set both or neither")
     if settings.role != "all" and settings.database_url.startswith("sqlite"):
@@ -80,6 +85,21 @@ def serving_faults(settings: Settings) -> list[str]:
             "alone; set DATABASE_URL to a PostgreSQL (postgresql://…), or HOMELINE_ROLE=all"
         )
     return faults
+
+
+def missing_folder(settings: Settings) -> str | None:
+    """What is wrong when a district's SQLite file should be in a folder that is not there: a slip of the pen, or a disk
+    that is not mounted, must not begin an empty district. The folder of the usual file is made."""
+    url = make_url(settings.database_url)
+    usual = settings.database_url == Settings.model_fields["database_url"].default
+    if settings.mode != "production" or usual or url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    folder = Path(url.database).parent
+    return (
+        None
+        if folder.is_dir()
+        else f"DATABASE_URL: there is no folder {folder}; make it, or correct the path"
+    )
 
 
 def _production_faults(settings: Settings) -> list[str]:
@@ -96,6 +116,8 @@ def _production_faults(settings: Settings) -> list[str]:
         faults.append("TWILIO_FROM: set it, or TWILIO_MESSAGING_SERVICE_SID")
     if not settings.public_base_url.startswith("https://"):
         faults.append("PUBLIC_BASE_URL: set the https address under which the carrier reaches this server")
+    if (missing := missing_folder(settings)) is not None:
+        faults.append(missing)
     if settings.demo:
         faults.append(
             "HOMELINE_DEMO: the demo's passwords are published; it is for HOMELINE_MODE=development only"

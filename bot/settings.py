@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.model.pace import read_senders
+from bot.school import written_values as written
 from bot.school.closed_days import read_closed_days
-from bot.school.written_values import check_numbers, parse_distance, parse_window
 
 ROOT = Path(__file__).resolve().parent.parent
 Words = Annotated[tuple[str, ...], NoDecode]
+_CHECKS = {"quiet_hours": written.parse_window, "office_hours": written.parse_opening, "database_url": written.check_database,
+           "trusted_proxy": written.check_ip_address}  # fmt: skip
 
 
 class Settings(BaseSettings):
@@ -228,7 +230,7 @@ class Settings(BaseSettings):
     def _zone_exists(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("is not a known time zone; use an IANA name such as America/Chicago") from error
         return value
 
@@ -238,16 +240,17 @@ class Settings(BaseSettings):
         read_senders(value or "")
         return value
 
-    @field_validator("quiet_hours", "office_hours")
+    @field_validator("quiet_hours", "office_hours", "database_url", "trusted_proxy")
     @classmethod
-    def _window(cls, value: str) -> str:
-        parse_window(value)
+    def _written_right(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None:
+            _CHECKS[str(info.field_name)](value)
         return value
 
-    @field_validator("trial_numbers")
+    @field_validator("trial_numbers", "on_call")
     @classmethod
-    def _trial_numbers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        check_numbers(value)
+    def _telephones(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        written.check_numbers(value)
         return value
 
     @field_validator("closed_days")
@@ -260,14 +263,14 @@ class Settings(BaseSettings):
     @classmethod
     def _distances(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for word in value:
-            parse_distance(word)
+            written.parse_distance(word)
         return value
 
     @field_validator("public_base_url", "twilio_api_base", "nlu_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
+        if value is not None:
+            written.check_web_address(value)
         return value.rstrip("/") if value else value
 
     @property

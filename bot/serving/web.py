@@ -23,7 +23,10 @@ class PortTaken(HomelineError):
 
 def listen(host: str, port: int, *, shared: bool) -> socket.socket:
     """A socket on this address; `shared`: other processes of ours listen there too, and the kernel deals out."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise PortTaken(f"HOMELINE_HOST: {host} is no address of this machine ({error.strerror})") from error
     family, kind, protocol, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     made = socket.socket(family, kind, protocol)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -113,3 +113,8 @@ def test_a_port_that_is_taken_is_named(settings: Settings) -> None:
         other.listen()
         with pytest.raises(HomelineError, match=f"PORT.*{settings.port}"):
             listen("127.0.0.1", settings.port, shared=False)
+
+
+def test_an_address_that_is_none_of_this_machine_is_named() -> None:
+    with pytest.raises(HomelineError, match="HOMELINE_HOST: 999.1.1.1"):
+        listen("999.1.1.1", 8000, shared=False)
