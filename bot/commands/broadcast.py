@@ -16,7 +16,7 @@ from bot.app import Homeline
 from bot.commands.audience_parts import audience_of, staff_named, with_parts
 from bot.commands.broadcast_trial import try_it
 from bot.commands.broadcast_words import told_counts, told_left_out, told_preview, told_recipients, told_row
-from bot.commands.writing import changing
+from bot.commands.writing import changing, in_words
 from bot.model.errors import BadInput
 from bot.school.accounts import OPERATOR
 from bot.school.broadcasts import course
@@ -74,7 +74,7 @@ broadcast.add_command(try_it)
 def show(author: str, left_out: bool, **wanted: Any) -> None:
     """Show who would get a text, in which languages and at which price. Nothing is kept."""
     home, draft, dates = _sketch(author, wanted)
-    with home.database.read() as session:
+    with in_words(), home.database.read() as session:
         told = told_preview(_seen(home, session, draft, dates), home.settings.zone)
         if left_out:
             told = "\n".join((told, *told_left_out(list_left_out(session, draft, desk_of(home)))))
@@ -87,9 +87,10 @@ def show(author: str, left_out: bool, **wanted: Any) -> None:
 def send(author: str, yes: bool, **wanted: Any) -> None:
     """Show what would happen, ask, and send. Nothing is kept unless you agree."""
     home, sketch, dates = _sketch(author, wanted)
-    with home.database.read() as session:
+    with in_words(), home.database.read() as session:
         seen = _seen(home, session, sketch, dates)
-    click.echo(told_preview(seen, home.settings.zone))
+        told = told_preview(seen, home.settings.zone)
+    click.echo(told)
     if not yes:
         click.confirm("Send it?", abort=True)
     with changing() as (home, session):

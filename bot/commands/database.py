@@ -9,6 +9,7 @@ import click
 from alembic import command
 
 from bot.app import Homeline, parts
+from bot.commands.writing import in_words
 from bot.development import DEMO
 from bot.model.errors import HomelineError
 from bot.school.demo.vectors import save_vectors
@@ -26,11 +27,11 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to the newest migration."""
-    database = parts().database
-    done = migrate(database)
-    click.echo(
-        f"{'Migrated' if done else 'Nothing to do: the database stands'} at {current_revision(database)}."
-    )
+    with in_words():
+        database = parts().database
+        done = migrate(database)
+        current = current_revision(database)
+    click.echo(f"{'Migrated' if done else 'Nothing to do: the database stands'} at {current}.")
 
 
 @db.command()

@@ -14,7 +14,7 @@ from bot.environment import serving_faults
 from bot.model.errors import HomelineError
 from bot.settings import Settings
 from bot.storage.lost_deliveries import LostQuery, count_lost
-from bot.storage.revisions import current_revision, newest_revision
+from bot.storage.revisions import NEWER, current_revision, is_newer, newest_revision
 
 ALERTS_SINCE = timedelta(days=7)
 
@@ -100,7 +100,9 @@ def _database(home: Homeline) -> Iterator[Advice]:
     except Exception as error:
         yield Advice("bad", f"DATABASE_URL: {kind} does not answer ({type(error).__name__})")
         return
-    if current == newest:
+    if is_newer(current):
+        yield Advice("bad", f"database: {kind}, at migration {current}, {NEWER}")
+    elif current == newest:
         yield Advice("ok", f"database: {kind}, at migration {current}")
         yield from _alerts(home)
     else:

@@ -42,12 +42,12 @@ def openings() -> None:
 def add(staff: str, days: tuple[datetime, ...], minutes: int, modes: str, **hours: Any) -> None:
     """Add openings one after another in these hours. All of them, or none when one overlaps another."""
     offered = [mode.strip() for mode in modes.split(",") if mode.strip()]
-    length, count = timedelta(minutes=minutes), 0
+    count = 0
     with changing() as (home, session):
         for day in days:
             wanted = OpeningHours(
                 day=day.date(),
-                length=length,
+                length=timedelta(minutes=minutes),
                 modes=offered,
                 closed_days=home.policy.closed_days,
                 **hours,

@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DatabaseError, IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from bot.app import Homeline, parts
 from bot.model.errors import HomelineError
 from bot.school.tabular.problems import ImportReport
 from bot.storage.moving.marks import refuse_unfit
-from bot.storage.revisions import current_revision, newest_revision
+from bot.storage.revisions import current_revision, newest_revision, refuse_newer
 
 Loader = Callable[[Session, Path, datetime], ImportReport]
 
@@ -23,16 +24,35 @@ Loader = Callable[[Session, Path, datetime], ImportReport]
 def changing() -> Iterator[tuple[Homeline, Session]]:
     """The parts and a session that is committed at the end; what Homeline can name ends the command in words."""
     home = parts()
-    if current_revision(home.database) != newest_revision():
-        raise click.ClickException(
-            "The database has not the newest schema. Run `flask --app server db upgrade` first."
-        )
-    try:
+    with in_words():
+        refuse_newer(home.database)
+        if current_revision(home.database) != newest_revision():
+            raise click.ClickException(
+                "The database has not the newest schema. Run `flask --app server db upgrade` first."
+            )
         refuse_unfit(home.database)
         with home.database.write() as session:
             yield home, session
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What goes wrong with the operator's input or with the database ends the command in words; our own faults do not."""
+    try:
+        yield
     except HomelineError as error:
         raise click.ClickException(str(error)) from error
+    except OverflowError as error:
+        raise click.ClickException(
+            "A number or a day is larger than can be stored or counted with."
+        ) from error
+    except DatabaseError as error:
+        if isinstance(error, IntegrityError | ProgrammingError):
+            raise
+        reason = str(error.orig).strip().splitlines()[0]
+        raise click.ClickException(
+            f"The database did not do what was asked: {reason}. Nothing was changed; `doctor` looks at it."
+        ) from error
 
 
 def load_folder(loader: Loader, folder: Path, *, dry_run: bool) -> None:

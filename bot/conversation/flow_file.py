@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from bot.conversation.faults import Faults, Place
+from bot.model.yaml_text import TOO_DEEP
 
 _BASE: Any = getattr(
     yaml, "CSafeLoader", yaml.SafeLoader
@@ -84,6 +85,12 @@ def read_flow_file(path: Path, faults: Faults) -> LinedMap:
         loader = _Loader(path.read_text(encoding="utf-8"))
         loader.twice = []
         content = loader.get_single_data()
+    except OSError as error:
+        faults.add(place, f"the file cannot be read: {error.strerror}")
+        return LinedMap()
+    except RecursionError:
+        faults.add(place, f"not readable as YAML: {TOO_DEEP}")
+        return LinedMap()
     except UnicodeDecodeError:
         faults.add(place, "the file is not UTF-8 text")
         return LinedMap()

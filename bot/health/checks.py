@@ -16,7 +16,7 @@ from bot.storage.conversations import Turn
 from bot.storage.delivery_claims import oldest_due
 from bot.storage.heartbeats import CLOCK
 from bot.storage.knowledge import Article, Embedding
-from bot.storage.revisions import current_revision, newest_revision
+from bot.storage.revisions import NEWER, current_revision, is_newer, newest_revision
 from bot.storage.session import Database
 from bot.storage.staff import Heartbeat
 
@@ -48,6 +48,8 @@ def check_readiness(services: HealthServices) -> Mapping[str, Finding]:
 
 def _database(database: Database) -> Finding:
     current, newest = current_revision(database), newest_revision()
+    if is_newer(current):
+        return Finding(False, f"stands at migration {current}, and {NEWER}")
     if current != newest:
         return Finding(
             False,

@@ -6,9 +6,13 @@ from typing import Any
 
 import yaml
 
+TOO_DEEP = "the lists or mappings are nested too deeply"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def read_yaml(text: str) -> Any:
     """What a YAML text says, in plain values only; yaml.YAMLError where it is none."""
-    return yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders are the safe ones)
+    try:
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 (both loaders are the safe ones)
+    except RecursionError:
+        raise yaml.YAMLError(TOO_DEEP) from None

@@ -43,7 +43,7 @@ def read_articles(folder: Path, findings: Findings) -> Iterator[tuple[str, Artic
         try:
             # an article's file is data: the safe loader, in C where libyaml is there
             content = read_yaml(path.read_text(encoding="utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else None
             findings.add("article-text", path.name, line, value=str(error).split("\n")[0])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.storage import job_engine
 from bot.storage.advisory_locks import PREPARING, one_at_a_time
-from bot.storage.revisions import FOLDER, is_current
+from bot.storage.revisions import FOLDER, is_current, refuse_newer
 from bot.storage.session import Database
 
 
@@ -22,7 +22,7 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 def migrate(database: Database) -> bool:
-    """Upgrade to the newest revision. True when there was anything to do.
+    """Upgrade to the newest revision. True when there was anything to do; NewerDatabase when it is ahead of it.
 
     Of several processes that start together one does it and the others wait.
     """
@@ -31,6 +31,7 @@ def migrate(database: Database) -> bool:
     with one_at_a_time(database, PREPARING):
         if is_current(database):
             return False
+        refuse_newer(database)
         with (
             database.engine.execution_options(homeline_writes=True).connect() as connection,
             connection.begin(),

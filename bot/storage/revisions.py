@@ -7,11 +7,17 @@ from pathlib import Path
 
 from sqlalchemy import inspect, text
 
+from bot.model.errors import HomelineError
 from bot.storage import job_engine
 from bot.storage.session import Database
 
+NEWER = "was made by a newer version of Homeline: install that version, or restore a backup of before"
 FOLDER = Path(__file__).parent / "migrations"
 _STANDS = text("SELECT version_num FROM alembic_version")
+
+
+class NewerDatabase(HomelineError):
+    """The database is ahead of the code."""
 
 
 @cache
@@ -28,6 +34,18 @@ def current_revision(database: Database) -> str | None:
             return None
         found = connection.execute(_STANDS).scalar()
     return str(found) if found is not None else None
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a database at this revision is ahead of the code. Numbers of one length are compared as they stand."""
+    return revision is not None and revision > newest_revision()
+
+
+def refuse_newer(database: Database) -> None:
+    """Raise NewerDatabase, with the remedy, when the code does not know how the database came to be."""
+    current = current_revision(database)
+    if is_newer(current):
+        raise NewerDatabase(f"The database, at migration {current}, {NEWER}.")
 
 
 def is_current(database: Database) -> bool:
