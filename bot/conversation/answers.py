@@ -104,8 +104,10 @@ def _numbered(choices: Sequence[Choice], number: int) -> Choice | None:
 
 
 def _by_command(choices: Sequence[Choice], utterance: Utterance) -> Choice | None:
-    """A choice that stands for the command word itself; "no" and "nothing" are one."""
+    """A choice that stands for the command word itself; "no" and "nothing" are one, and "another day" asks for more."""
     words = set(utterance.commands)
+    if "move" in words and "move" not in {choice.value for choice in choices}:
+        words.add("more")
     if words & _NOTHING:
         words |= {*_NOTHING, "nothing"}
     return next((c for c in choices if isinstance(c.value, str) and c.value in words), None)

@@ -34,6 +34,18 @@ ALWAYS = frozenset({"stop"})
 REFUSALS = frozenset({"no", "none"})
 """Commands that a thank-you may stand beside."""
 
+POLITELY = frozenset(
+    {"cancel", "more", "back", "repeat", "skip", "person", "none", "move", "confirm", *NUMBERS}
+)
+"""Commands that "please" may stand beside. A stop, a start and a call for help are only what the tables say."""
+
+_PLEASE = re.compile(
+    "^(?:please|pls|plz|por favor|sil vous plait|svp|пожалуйста|tanpri|fadlan|xin|lam on|من فضلك|لو سمحت|请|請) ?"
+    "| ?(?:please|pls|plz|por favor|porfa|sil vous plait|svp|пожалуйста|tanpri|fadlan|souple|po|lam on|nhe|a|من فضلك"
+    "|لو سمحت|주세요|해주세요|해 주세요)$"
+)
+"""On folded text without accents; blanks stand around it but in scripts without them."""
+
 _SPACED = re.compile(r"[^\W\d_\u3400-\u9fff]")
 
 _CHOICE = re.compile(
@@ -77,7 +89,13 @@ class Lookups:
                 meant = (own | (everybody & ALWAYS)) if own else everybody
                 # Who writes accents means them: "Dũng" is a name, only "dừng" and "dung" are a stop.
                 return letters | (meant - ALWAYS if accented and form != folded else meant)
-        return letters or self._declined(folded, preferred)
+        return letters or self._declined(folded, preferred) or self._asked_politely(folded, preferred)
+
+    def _asked_politely(self, folded: str, preferred: str) -> frozenset[str]:
+        """What a message means without its "please": "the first one please", "cancela por favor"."""
+        bare = strip_accents(folded)
+        rest = _PLEASE.sub("", bare)
+        return self.commands(rest, preferred) & POLITELY if rest and rest != bare else frozenset()
 
     def _declined(self, folded: str, preferred: str) -> frozenset[str]:
         """What a message that declines and thanks means: "nothing, thank you", "谢谢不用了"."""

@@ -216,3 +216,22 @@ def test_the_same_without_a_language_is_a_stop(text: str, lookups: Lookups) -> N
 @pytest.mark.parametrize("text", ["довольно", "tama na", "huwag na", "wag na"])
 def test_enough_and_never_mind_are_no_stop(text: str, lookups: Lookups) -> None:
     assert "stop" not in lookups.commands(text, "fil" if text.isascii() else "ru")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number", "command"),
+    [
+        ("en", "the first one please", 1, "number_1"), ("en", "please cancel it", None, "cancel"),
+        ("es", "cancela por favor", None, "cancel"), ("fr", "le premier s'il vous plaît", 1, "number_1"),
+        ("fil", "isa po", 1, "number_1"), ("zh-Hans", "请取消", None, "cancel"), ("ko", "취소해주세요", None, "cancel"),
+    ],
+)  # fmt: skip
+def test_politeness_beside_a_word_takes_nothing_from_it(
+    language: str, text: str, number: int | None, command: str, lookups: Lookups
+) -> None:
+    assert lookups.number(text, language) == number
+    assert command in lookups.commands(text, language)
+
+
+def test_politeness_alone_says_nothing(lookups: Lookups) -> None:
+    assert lookups.commands("please", "en") == lookups.commands("làm ơn", "vi") == frozenset()
