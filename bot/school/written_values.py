@@ -17,20 +17,18 @@ _NUMBER = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def parse_window(value: str) -> tuple[time, time]:
-    """ "20:00-08:00" as two times of day; ValueError with the remedy otherwise."""
+    """ "20:00-08:00" as two times of day, which may be the same; ValueError with the remedy otherwise."""
     try:
         start, end = (time.fromisoformat(part.strip()) for part in value.split("-"))
     except ValueError as error:
         raise ValueError("must be two times of day such as 20:00-08:00") from error
-    if start == end:
-        raise ValueError("must end at another time of day than it begins, such as 20:00-08:00")
     return start, end
 
 
 def parse_opening(value: str) -> tuple[time, time]:
     """The same for hours that begin and end on one day."""
     opens, closes = parse_window(value)
-    if opens > closes:
+    if opens >= closes:
         raise ValueError("must open before it closes, such as 08:00-16:00")
     return opens, closes
 
