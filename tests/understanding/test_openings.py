@@ -205,8 +205,9 @@ FALSE_ALARMS = {
     ("es", "me duele ver a mi hijo tan solo"),
     ("en", "she cried at drop off again"),
     ("ar", "ابني وقع عن البسكليت وركبته انجرحت"),
+    ("ar", "بنتي خلعت ضرس امبارح"),
 }
-"""What the model of 41,300 texts takes for danger though it is none: a person looks at it needlessly. The next
+"""What the model of 41,200 texts takes for danger though it is none: a person looks at it needlessly. The next
 training has to mend these; then this set says so by failing."""
 
 
