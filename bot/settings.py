@@ -122,7 +122,9 @@ class Settings(BaseSettings):
         "+1 510 555 0150", alias="OFFICE_PHONE", description="The telephone number families may call."
     )
     quiet_hours: str = Field(
-        "20:00-08:00", alias="QUIET_HOURS", description="No unasked texts between these times of day; the same time twice: none are quiet."
+        "20:00-08:00",
+        alias="QUIET_HOURS",
+        description="No unasked texts between these times of day; the same time twice: none are quiet.",
     )
     office_hours: str = Field(
         "08:00-16:00",
