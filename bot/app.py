@@ -47,7 +47,6 @@ from bot.school.trial import Trial
 from bot.settings import ROOT, Settings
 from bot.storage.session import Database
 from bot.translation.registry import build_chain
-from bot.understanding.cleaning import clean
 from bot.understanding.embedding import shared_embedder
 from bot.understanding.loading import LoadedClassifier, load_classifier
 from bot.understanding.lookups import Lookups, load_lookups
@@ -123,12 +122,6 @@ class Homeline:
         except BadModel as error:
             log.warning("no_embedding", reason=str(error))
             return None
-
-    def foresee(self, text: str) -> None:
-        """Work ahead on a text that is about to be stored: its embedding, where this process has loaded a model."""
-        embedder: Embedder | None = vars(self).get("embedder")
-        if embedder is not None:
-            embedder.foresee(clean(text))
 
     @cached_property
     def lookups(self) -> Lookups:

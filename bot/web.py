@@ -24,9 +24,7 @@ def build_web(settings: Settings, home: Homeline | None = None) -> Flask:
     app.extensions["homeline"] = home
     app.register_blueprint(
         webhook.create_blueprint(
-            webhook.WebhookServices(
-                home.database, home.queue, home.clock, home.channels, home.settings.zone, home.foresee
-            )
+            webhook.WebhookServices(home.database, home.queue, home.clock, home.channels, home.settings.zone)
         )
     )
     trial = len(home.policy.trial_numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -31,17 +31,13 @@ class WebhookRequest:
 
 @dataclass(frozen=True, slots=True)
 class WebhookServices:
-    """What the routes need. Days are those of the school's zone.
-
-    `foresee` is told of every text before it is stored, and returns at once.
-    """
+    """What the routes need. Days are those of the school's zone."""
 
     database: Database
     queue: JobQueue
     clock: Clock
     channels: Mapping[str, Channel]
     zone: ZoneInfo
-    foresee: Callable[[str], None] = lambda body: None
 
 
 def create_blueprint(services: WebhookServices) -> Blueprint:
@@ -61,7 +57,6 @@ def _mount_messages(blueprint: Blueprint, services: WebhookServices, channel: Ch
     def receive() -> Response:
         incoming = _verified(channel)
         message = channel.parse_message(incoming, services.clock.now())
-        services.foresee(message.body)
         with services.database.write() as session:
             turn_id = land(session, message, services.queue)
         log.info("message_landed", channel=channel.name, turn_id=turn_id, repeat=turn_id is None)

@@ -42,9 +42,6 @@ class ConceptEmbedder:
 
     embed_passages = embed
 
-    def foresee(self, text: str) -> None:
-        """Nothing takes long here."""
-
     def _vector(self, text: str) -> Any:
         words = "".join(sign if sign.isalnum() else " " for sign in text.casefold()).split()
         counts = [float(any(word in concept.split() for word in words)) for concept in _CONCEPTS]

