@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -28,6 +29,37 @@ class SilentHandler(WSGIRequestHandler):
         """Say nothing."""
 
 
+class Gate:
+    """An app that can be closed: what it is asked is answered to the end, later ones find nobody.
+
+    A page goes on asking after its test; in the middle of the next test's start it would meet half a database.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._open, self._asked = app, True, 0
+        self._turn = threading.Condition()
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """One request, as WSGI has it."""
+        with self._turn:
+            if not self._open:
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return []
+            self._asked += 1
+        try:
+            return self._app(environ, start_response)
+        finally:
+            with self._turn:
+                self._asked -= 1
+                self._turn.notify_all()
+
+    def close(self) -> None:
+        """Let nobody in any more, and wait for those within."""
+        with self._turn:
+            self._open = False
+            assert self._turn.wait_for(lambda: self._asked == 0, timeout=30), "a request has not ended"
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     """The browser, started once."""
@@ -45,14 +77,16 @@ def serve() -> Iterator[Callable[[Flask], str]]:
     running = []
 
     def start(app: Flask) -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=SilentHandler)
+        gate = Gate(app)
+        server = make_server("127.0.0.1", 0, gate, threaded=True, request_handler=SilentHandler)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        running.append((server, thread))
+        running.append((server, thread, gate))
         return f"http://127.0.0.1:{server.server_port}"
 
     yield start
-    for server, thread in running:
+    for server, thread, gate in running:
+        gate.close()
         server.shutdown()
         thread.join(timeout=5)
 
