@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.conversation.answers import answers_plainly, exact_choice, find_choice
 from bot.conversation.hearing import names_cancelling
 from bot.conversation.patterns import restart_with, start_pattern
-from bot.conversation.short_answers import is_brief
+from bot.conversation.short_answers import is_brief, is_one_word
 from bot.conversation.stack import groups, is_repair, without_repairs
 from bot.conversation.steps.collect import Collect
 from bot.conversation.texts import fold
@@ -115,14 +115,15 @@ def _in_danger(walk: Walk, utterance: Utterance) -> bool:
 
 
 def _answers_the_list(walk: Walk, asking: Asking, utterance: Utterance) -> bool:
-    weak = utterance.intent.confidence < CRISIS_SURE
-    if weak and exact_choice(walk, asking, utterance) is not None:
+    """Whether nothing but what was offered is said: no word may be left over that could be the danger."""
+    if utterance.intent.confidence < CRISIS_SURE and exact_choice(walk, asking, utterance) is not None:
         return True
     if not asking.choices or not is_brief(utterance.text, FEW_WORDS):
         return False
-    if find_choice(walk, asking, utterance) or answers_plainly(walk, asking, utterance):
+    if find_choice(walk, asking, utterance) is not None:
         return True
-    return weak and isinstance(walk.step, Collect) and bool(walk.step.asked_for(walk, utterance))
+    told = isinstance(walk.step, Collect) and bool(walk.step.asked_for(walk, utterance))
+    return is_one_word(utterance.text) and (told or answers_plainly(walk, asking, utterance))
 
 
 def _raise_crisis(walk: Walk, utterance: Utterance) -> None:

@@ -63,6 +63,11 @@ def telling_words(text: str) -> Sequence[str]:
     return [word for word in fold(text.replace("'", " ").replace("’", " ")).split() if word not in _FILLERS]
 
 
+def is_one_word(text: str) -> bool:
+    """Whether a text tells no more than one word: then that is what its entity was read from."""
+    return len(telling_words(text)) == 1 and not _UNSPACED.search(text)
+
+
 def ordinal(text: str) -> int | None:
     """The place in the list that is all a short text tells: "2 please", "the 3rd one"."""
     words = telling_words(text)
@@ -87,8 +92,9 @@ def _holds(words: set[str], utterance: Utterance, label: str) -> bool:
 
 
 def _asks_for_more(utterance: Utterance) -> bool:
+    """The word beside a name may be another request, or a danger ("Ava fainted")."""
     sure = utterance.intent.confidence >= SURE_OF_MORE and utterance.intent.name not in _BESIDE
-    return sure or "reason" in utterance.entities
+    return sure or utterance.crisis is not None or "reason" in utterance.entities
 
 
 def negates(text: str) -> bool:

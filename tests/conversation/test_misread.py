@@ -91,19 +91,27 @@ def test_a_weak_alarm_yields_to_what_was_offered_and_words_do_not() -> None:
     assert talk.done == ["action_raise_crisis"] and talk.flows == []
 
 
-@pytest.mark.parametrize("text", ["phone please", "over the phone", "the 2nd one", "a phone call"])
+@pytest.mark.parametrize("text", ["phone please", "over the phone", "the 2nd one", "a phone"])
 def test_even_a_strong_alarm_of_the_model_yields_to_a_few_words_of_what_was_offered(text: str) -> None:
     talk = at("mode")
     talk.send(text, "crisis", 0.8, crisis="model")
     assert talk.state.slots["mode"] == "phone" and talk.done == []
 
 
+@pytest.mark.parametrize("sure", [0.15, 0.8])
 @pytest.mark.parametrize(
-    "text", ["not by phone, I want to die", "he hits me when I phone", "I hurt", "no phone"]
-)
-def test_an_alarm_does_not_yield_to_more_words_than_those_that_were_offered(text: str) -> None:
-    talk = at("mode")
-    talk.send(text, "crisis", 0.8, crisis="model")
+    ("slot", "text"),
+    [
+        ("mode", "not by phone, I want to die"), ("mode", "he hits me when I phone"), ("mode", "I hurt"), ("mode", "no phone"),
+        ("mode", "phone bleeding"), ("child", "Ana bleeding"), ("child", "Luis fainted"), ("child", "ana is not moving"),
+        ("child", "明天自杀"),
+    ],
+)  # fmt: skip
+def test_an_alarm_does_not_yield_to_more_words_than_those_that_were_offered(
+    slot: str, text: str, sure: float
+) -> None:
+    talk = at(slot)
+    talk.send(text, "crisis", sure, crisis="model", entities={"date": "2026-11-20"})
     assert talk.done == ["action_raise_crisis"]
 
 
