@@ -12,7 +12,7 @@ from bot.conversation.definitions import Slot
 from bot.conversation.entries import value_fits
 from bot.conversation.facts import CHOICE_LABELS
 from bot.conversation.hearing import answers_first, asks_for_change, introduction, leading_answer
-from bot.conversation.short_answers import is_brief, named_by, ordinal
+from bot.conversation.short_answers import is_brief, named_by
 from bot.conversation.texts import english, fold, near
 from bot.conversation.walk import Walk
 from bot.model.dialogue import Asking, Choice, SlotValue, Verbatim
@@ -77,9 +77,6 @@ def find_choice(walk: Walk, asking: Asking, utterance: Utterance) -> Choice | No
         return named
     if utterance.number is not None:
         return _numbered(choices, utterance.number)
-    place = ordinal(utterance.text)
-    if place is not None:
-        return _numbered(choices, place)
     return _by_command(choices, utterance) or _by_part(walk, choices, utterance) or _only(choices, utterance)
 
 

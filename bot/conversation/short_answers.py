@@ -1,6 +1,6 @@
 """Short answers to a list: what a few words name once politeness, articles and "my son" are left out.
 
-"the 2nd one please", "for Ava", "over the phone", "minha filha Beatriz": none of them is a label, all of them name one.
+"for Ava", "over the phone", "minha filha Beatriz": none of them is a label, all of them name one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ _FILLERS = frozenset(
     ).split()
 )
 
-_ORDINAL = re.compile(r"([1-9])(?:st|nd|rd|th|º|ª|o|a|e|er|eme|re|й|я)?")
 _NEGATIONS = frozenset(
     fold(word)
     for word in "not no dont cant wont never without no sin não sem pas sans non не без لا مش ما không chưa hindi maya pa".split()
@@ -66,13 +65,6 @@ def telling_words(text: str) -> Sequence[str]:
 def is_one_word(text: str) -> bool:
     """Whether a text tells no more than one word: then that is what its entity was read from."""
     return len(telling_words(text)) == 1 and not _UNSPACED.search(text)
-
-
-def ordinal(text: str) -> int | None:
-    """The place in the list that is all a short text tells: "2 please", "the 3rd one"."""
-    words = telling_words(text)
-    found = _ORDINAL.fullmatch(words[0]) if len(words) == 1 else None
-    return int(found[1]) if found else None
 
 
 def named_by(utterance: Utterance, labels: Iterable[str]) -> bool:

@@ -52,7 +52,7 @@ _CHOICE = re.compile(
     r"(?:(?:the|la|el|le|a|o|ang)\s)?"
     r"(?:option|choice|number|num|nr|no|opcion|numer[oa]|nimewo|chwa|opcao|choix|lambarka|lambar|tirada"
     r"|so|lua chon|chon|opsyon|bilang|вариант|номер|رقم|الخيار|خيار|第|选|选项|選|번호)?\s?"
-    r"(\d)\s?(?:번|번째|号|號|个|個|項|项|st|nd|rd|th|er|ere|eme|o|a|й|ый)?"
+    r"(\d)\s?(?:번|번째|号|號|个|個|項|项|st|nd|rd|th|er|ere|eme|o|a|й|ый)?(?:\s(?:one|uno|una|opcion))?"
 )
 """A digit with the words people put around it, after folding and without accents."""
 
@@ -120,8 +120,9 @@ class Lookups:
         )
 
     def number(self, text: str, preferred: str) -> int | None:
-        """The choice, 1 to 9, that a whole message names: "2", "#2", "２)", "option 2", "the second"."""
-        found = _CHOICE.fullmatch(strip_accents(fold(text)))
+        """The choice, 1 to 9, that a whole message names: "2", "#2", "２)", "option 2", "the 2nd one please", "the second"."""
+        bare = strip_accents(fold(text))
+        found = _CHOICE.fullmatch(bare) or _CHOICE.fullmatch(_PLEASE.sub("", bare))
         if found:
             return unicodedata.digit(found.group(1)) or None
         digits = {NUMBERS[word] for word in self.commands(text, preferred) if word in NUMBERS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.short_answers import is_brief, named_by, negates, ordinal
+from bot.conversation.short_answers import is_brief, named_by, negates
 from bot.model.utterance import FALLBACK, IntentGuess, Utterance
 
 
@@ -39,14 +39,6 @@ def test_more_or_less_than_a_name_names_nothing(text: str, label: str) -> None:
 def test_a_name_beside_another_sure_wish_is_no_answer() -> None:
     assert not named_by(said("Ava is sick", "report_absence", 0.95), ["Ava"])
     assert named_by(said("Ava is it", "affirm", 0.95), ["Ava"])
-
-
-@pytest.mark.parametrize(
-    ("text", "place"),
-    [("2 please", 2), ("the 3rd one", 3), ("a 2 por favor", 2), ("el 2º", 2), ("12", None), ("2 or 3", None), ("two kids", None)],
-)  # fmt: skip
-def test_a_place_in_the_list_is_read_out_of_politeness(text: str, place: int | None) -> None:
-    assert ordinal(text) == place
 
 
 def test_letters_without_blanks_count_as_words() -> None:

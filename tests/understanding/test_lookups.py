@@ -235,3 +235,11 @@ def test_politeness_beside_a_word_takes_nothing_from_it(
 
 def test_politeness_alone_says_nothing(lookups: Lookups) -> None:
     assert lookups.commands("please", "en") == lookups.commands("làm ơn", "vi") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("2 please", 2), ("the 3rd one", 3), ("a 2 por favor", 2), ("el 2º", 2), ("12", None), ("2 or 3", None), ("two kids", None)],
+)  # fmt: skip
+def test_a_digit_names_a_choice_in_few_words_around_it(text: str, number: int | None, lookups: Lookups) -> None:
+    assert lookups.number(text, "en") == number
