@@ -125,7 +125,7 @@ def _by_part(walk: Walk, choices: Sequence[Choice], utterance: Utterance) -> Cho
     if slip is not None or not said or len(said) < _LEAST_NAME or _means_otherwise(utterance):
         return slip
     part = _single(choices, parts, lambda name: set(said.split()) <= set(name.split()))
-    return part or _single(choices, parts, lambda name: named_by(utterance, (name,)))
+    return part or _single(choices, parts, lambda name: named_by(utterance, name))
 
 
 def _single(

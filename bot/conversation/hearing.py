@@ -16,24 +16,25 @@ LINE_NAMES = "line_names"
 """The fact with the first names of the other adults on a shared telephone, a JSON list."""
 
 
-def _words(text: str) -> frozenset[str]:
+def folded_words(text: str) -> frozenset[str]:
+    """The words of a text as they are compared."""
     return frozenset(map(fold, text.split()))
 
 
-_YES = _words(
+_YES = folded_words(
     "yes yeah yep yup sure ok okay sí claro correcto có vâng dạ ừ được đúng نعم ايوه أيوا أجل بلى haa wi sim да oui 네 예"
     " oo opo 是 对"
 )
-_NO = _words("no nope nah không khỏi لا كلا maya non não нет hindi 아니요 不")
-_NOT = _words("dont not no never cannot cant doesnt wont ne pas không chẳng لا مش ما لم não не hindi")
-_NEED = _words(
+NO = folded_words("no nope nah không khỏi لا كلا maya non não нет hindi 아니요 不")
+NOT = folded_words("dont not no never cannot cant doesnt wont ne pas không chẳng لا مش ما لم não не hindi")
+_NEED = folded_words(
     "need want require necesito quiero necesitamos queremos necesita cần muốn أحتاج نحتاج أريد نريد محتاج besoin veux"
     " preciso quero нужен нужна нужно"
 )
-_YES_THEN = _words("có dạ ừ được đúng sim wi oo")
+_YES_THEN = folded_words("có dạ ừ được đúng sim wi oo")
 """Short words that mean yes only alone or before a word of need: they mean other things elsewhere."""
 
-_GLAD = _words(
+_GLAD = folded_words(
     "perfect great awesome excellent wonderful fantastic perfecto perfecta excelente genial listo parfait excellent"
     " génial pafè pafèt ekselan perfeito ótimo отлично прекрасно замечательно супер tuyệt ممتاز تمام رائع fiican hagaag ayos"
     " galing"
@@ -47,7 +48,7 @@ _SEE_YOU = tuple(
          "그때 뵐게요", "그때 뵙겠습니다", "到时见", "到时候见"),
     )
 )  # fmt: skip
-_BUT = _words("but pero mais mas men но nhưng لكن بس laakiin kaso 그런데 근데 但 但是 不过")
+_BUT = folded_words("but pero mais mas men но nhưng لكن بس laakiin kaso 그런데 근데 但 但是 不过")
 _GLAD_WORDS = 8
 """A longer text that begins with "great" has more to say than yes."""
 
@@ -89,7 +90,7 @@ def leading_answer(text: str) -> bool | None:
     if not words:
         return None
     first, rest = words[0], words[1:]
-    if first in _NO:
+    if first in NO:
         return False
     if _declines(words):
         return False
@@ -110,7 +111,7 @@ def answers_first(text: str) -> bool:
 def _agrees_gladly(text: str, words: list[str]) -> bool:
     """ "Perfect, thanks", "great, see you then": short, and no question, no "but", nothing to be changed."""
     more = len(words) > _GLAD_WORDS or any(mark in text for mark in "?؟？") or asks_for_change(text)
-    if more or set(words) & (_NOT | _BUT | _NO):
+    if more or set(words) & (NOT | _BUT | NO):
         return False
     glad = words[0] in _GLAD or words[0].startswith(_GLAD_UNSPACED)
     return glad or any(f" {phrase}" in f" {' '.join(words)}" for phrase in _SEE_YOU)
@@ -118,7 +119,7 @@ def _agrees_gladly(text: str, words: list[str]) -> bool:
 
 def _declines(words: list[str]) -> bool:
     """ "I don't need", "yo no quiero", "tôi không cần": a negation right before a word of need."""
-    return any(word in _NOT and after in _NEED for word, after in _pairs(words[:6]))
+    return any(word in NOT and after in _NEED for word, after in _pairs(words[:6]))
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from bot.conversation.hearing import NO, NOT, folded_words
 from bot.conversation.texts import fold
+from bot.model.plain_letters import UNSPACED
 from bot.model.utterance import Utterance
 
 BRIEF = 7
@@ -22,38 +23,28 @@ _BESIDE = frozenset(
 )
 """Intents that a bare answer is often taken for."""
 
-_FILLERS = frozenset(
-    fold(word)
-    for word in (
-        "please pls plz the a an it its is s i im me my our for of on at in by over via to with about one ones time work"
-        " works good fine great better best would like prefer want need take let lets do just this that son daughter kid"
-        " child boy girl"
-        " por favor porfa es el la lo los las un una para de en mi mis hijo hija niño niña mejor quiero prefiero con al"
-        " é o os as um uma pra na meu minha filho filha melhor quero prefiro com ao"
-        " s'il vous plaît svp stp c'est le les pour mon ma mes fils fille mieux je veux préfère plutôt par au à"
-        " пожалуйста мой моя сын дочь это про для лучше давайте по на в"
-        " من فضلك لو سمحت ابني بنتي ابنتي عن هو هي في"
-        " làm ơn cho tôi của nhé ạ dạ con trai gái về qua"
-        " fadlan wiilkayga gabadhayda waa ku"
-        " tanpri souple se pou pitit mwen gason fi nan"
-        " po lang nalang sana si kay ang anak ko yung sa"
-        " 네 요 우리 아이"
-    ).split()
+_FILLERS = folded_words(
+    "please pls plz the a an it its is s i im me my our for of on at in by over via to with about one ones time work"
+    " works good fine great better best would like prefer want need take let lets do just this that son daughter kid"
+    " child boy girl"
+    " por favor porfa es el la lo los las un una para de en mi mis hijo hija niño niña mejor quiero prefiero con al"
+    " é o os as um uma pra na meu minha filho filha melhor quero prefiro com ao"
+    " s'il vous plaît svp stp c'est le les pour mon ma mes fils fille mieux je veux préfère plutôt par au à"
+    " пожалуйста мой моя сын дочь это про для лучше давайте по на в"
+    " من فضلك لو سمحت ابني بنتي ابنتي عن هو هي في"
+    " làm ơn cho tôi của nhé ạ dạ con trai gái về qua"
+    " fadlan wiilkayga gabadhayda waa ku"
+    " tanpri souple se pou pitit mwen gason fi nan"
+    " po lang nalang sana si kay ang anak ko yung sa"
+    " 네 요 우리 아이"
 )
 
-_NEGATIONS = frozenset(
-    fold(word)
-    for word in "not no dont cant wont never without no sin não sem pas sans non не без لا مش ما không chưa hindi maya pa".split()
-)
-_ANSWERING = frozenset(map(fold, ("no", "não", "non", "нет", "لا", "không", "hindi", "maya")))
-"""Those that also answer a question."""
-
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_NEGATIONS = NO | NOT | folded_words("without sin sem sans без ما chưa pa")
 
 
 def is_brief(text: str, most: int = BRIEF) -> bool:
     """Whether a text has no more words than that; of scripts without blanks two letters count as one."""
-    count = sum(max(1, len(_UNSPACED.findall(word)) // 2) for word in text.split())
+    count = sum(max(1, len(UNSPACED.findall(word)) // 2) for word in text.split())
     return count <= most
 
 
@@ -64,16 +55,16 @@ def telling_words(text: str) -> Sequence[str]:
 
 def is_one_word(text: str) -> bool:
     """Whether a text tells no more than one word: then that is what its entity was read from."""
-    return len(telling_words(text)) == 1 and not _UNSPACED.search(text)
+    return len(telling_words(text)) == 1 and not UNSPACED.search(text)
 
 
-def named_by(utterance: Utterance, labels: Iterable[str]) -> bool:
-    """Whether a short text names what has one of these labels: its telling words are among the label's, or it holds all
-    of the label's and but one word more."""
+def named_by(utterance: Utterance, label: str) -> bool:
+    """Whether a short text names what has this label: its telling words are among the label's, or it holds all of the
+    label's and but one word more."""
     words = set(telling_words(utterance.text))
     if not words or not is_brief(utterance.text):
         return False
-    return any(words <= set(fold(label).split()) or _holds(words, utterance, label) for label in labels)
+    return words <= set(fold(label).split()) or _holds(words, utterance, label)
 
 
 def _holds(words: set[str], utterance: Utterance, label: str) -> bool:
@@ -92,4 +83,4 @@ def _asks_for_more(utterance: Utterance) -> bool:
 def negates(text: str) -> bool:
     """Whether a text says what does not suit ("I can't do mornings"); a "no" at its beginning only answers."""
     first, *rest = fold(text.replace("'", "").replace("’", "")).split() or [""]
-    return bool(_NEGATIONS & {*rest, "" if first in _ANSWERING else first})
+    return bool(_NEGATIONS & {*rest, "" if first in NO else first})

@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from bot.model.errors import BadInput
+from bot.model.plain_letters import UNSPACED
 from bot.model.yaml_text import read_yaml
 from bot.understanding.cleaning import strip_accents
 
@@ -34,7 +35,6 @@ _WORD = re.compile(r"\w+")
 _ARABIC_AND = "و"
 _ANYWHERE = ""
 _ENDING = "~"
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _QUESTION = "?？؟"
 
 
@@ -104,7 +104,7 @@ class Splitter:
     def _joined(self, text: str) -> list[tuple[int, int, bool]]:
         bare = _bare(text)
         found: list[re.Match[str]] = []
-        unspaced = self._joins.get(_ANYWHERE) if _UNSPACED.search(bare) else None
+        unspaced = self._joins.get(_ANYWHERE) if UNSPACED.search(bare) else None
         if unspaced is not None:
             found.extend(unspaced.finditer(bare))
         for word in _WORD.finditer(bare):
@@ -147,7 +147,7 @@ def _stripped(text: str, start: int, end: int, joined: bool) -> Part | None:
 
 
 def _long_enough(text: str) -> bool:
-    letters = len(_UNSPACED.findall(text))
+    letters = len(UNSPACED.findall(text))
     return letters >= LEAST_LETTERS or len(text.split()) >= LEAST_WORDS
 
 
@@ -158,13 +158,13 @@ def _strength(before: Part, after: Part) -> tuple[int, int]:
 
 def _first(cut: str) -> str:
     """The word at which a joining word is looked for."""
-    return _ANYWHERE if _UNSPACED.search(cut) else cut.split()[0].partition("'")[0]
+    return _ANYWHERE if UNSPACED.search(cut) else cut.split()[0].partition("'")[0]
 
 
 def _way(cut: str, keep: str) -> str:
     """The pattern of one joining word, for a bare text."""
     cut, keep = (r"\s+".join(map(re.escape, words.split())) for words in (cut, keep))
-    if _UNSPACED.search(cut):
+    if UNSPACED.search(cut):
         return rf"{cut}(?=\s*{keep})" if keep else cut
     behind = "" if cut == _ARABIC_AND else r"\s+"
     return rf"{cut}{behind}(?={keep}(?!\w))" if keep else rf"{cut}(?!\w)"

@@ -22,7 +22,7 @@ def said(text: str, intent: str = FALLBACK, sure: float = 0.4) -> Utterance:
     ],
 )  # fmt: skip
 def test_a_few_words_name_a_choice(text: str, label: str) -> None:
-    assert named_by(said(text), [label])
+    assert named_by(said(text), label)
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_a_few_words_name_a_choice(text: str, label: str) -> None:
     ],
 )  # fmt: skip
 def test_more_or_less_than_a_name_names_nothing(text: str, label: str) -> None:
-    assert not named_by(said(text), [label])
+    assert not named_by(said(text), label)
 
 
 def test_a_name_beside_another_sure_wish_is_no_answer() -> None:
-    assert not named_by(said("Ava is sick", "report_absence", 0.95), ["Ava"])
-    assert named_by(said("Ava is it", "affirm", 0.95), ["Ava"])
+    assert not named_by(said("Ava is sick", "report_absence", 0.95), "Ava")
+    assert named_by(said("Ava is it", "affirm", 0.95), "Ava")
 
 
 def test_letters_without_blanks_count_as_words() -> None:

@@ -241,5 +241,7 @@ def test_politeness_alone_says_nothing(lookups: Lookups) -> None:
     ("text", "number"),
     [("2 please", 2), ("the 3rd one", 3), ("a 2 por favor", 2), ("el 2º", 2), ("12", None), ("2 or 3", None), ("two kids", None)],
 )  # fmt: skip
-def test_a_digit_names_a_choice_in_few_words_around_it(text: str, number: int | None, lookups: Lookups) -> None:
+def test_a_digit_names_a_choice_in_few_words_around_it(
+    text: str, number: int | None, lookups: Lookups
+) -> None:
     assert lookups.number(text, "en") == number
