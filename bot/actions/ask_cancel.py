@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
-from bot.model.errors import NotFound
-from bot.school.conferences import appointment_of
 from bot.school.plans import appointment_values
 
 NAME = "action_ask_cancel"
@@ -13,10 +11,7 @@ NAME = "action_ask_cancel"
 
 def run(context: ActionContext) -> Receipt:
     """Shall I? Not asked where the conference is not live any more: the cancelling itself says so."""
-    try:
-        appointment = appointment_of(
-            context.session, context.family.ids, context.slots.get("appointment"), context.now
-        )
-    except NotFound:
+    appointment = context.appointment()
+    if appointment is None:
         return Receipt({"cancel": True})
     return Receipt(say=(Say((Phrase("utter_ask_cancel", appointment_values(appointment)),)),))

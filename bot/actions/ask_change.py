@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Choice, Phrase, Receipt, Say
-from bot.model.errors import NotFound
-from bot.school.conferences import appointment_of
 from bot.school.plans import appointment_values
 
 NAME = "action_ask_change"
@@ -14,11 +12,8 @@ _CHOICES = ("move", "cancel", "confirm", "keep")
 
 def run(context: ActionContext) -> Receipt:
     """Move it, cancel it, confirm it, or leave it? Sets "gone" when it is not live any more."""
-    try:
-        appointment = appointment_of(
-            context.session, context.family.ids, context.slots.get("appointment"), context.now
-        )
-    except NotFound:
+    appointment = context.appointment()
+    if appointment is None:
         return Receipt({"change": "gone"})
     choices = tuple(Choice(value, Phrase(f"utter_choice_{value}")) for value in _CHOICES)
     return Receipt(say=(Say((Phrase("utter_ask_change", appointment_values(appointment)),), choices),))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
-from bot.model.errors import NotFound
-from bot.school.conferences import appointment_of
 from bot.school.openings import free_openings
 from bot.school.plans import appointment_values, opening_choices, seen_ids
 from bot.school.wishes import offer_for, wish_in, wish_of
@@ -15,11 +13,8 @@ NAME = "action_ask_new_opening"
 
 def run(context: ActionContext) -> Receipt:
     """Which time instead? What fits the day and hour that were asked for comes first. Sets "none_left" where nothing is free, or where there is nothing to move any more."""
-    try:
-        appointment = appointment_of(
-            context.session, context.family.ids, context.slots.get("appointment"), context.now
-        )
-    except NotFound:
+    appointment = context.appointment()
+    if appointment is None:
         return Receipt({"new_opening": "none_left"})
     seen = seen_ids(context.slots)
     wish = wish_of(context.slots) or (None if seen else wish_in(context.utterance.entities))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from bot.actions.context import ActionContext
 from bot.model.dialogue import Choice, Phrase, Receipt, Say
-from bot.model.errors import NotFound
-from bot.school.conferences import appointment_of
 from bot.school.plans import appointment_values
 
 NAME = "action_ask_standing"
@@ -14,11 +12,8 @@ _CHOICES = ("keep", "move", "another")
 
 def run(context: ActionContext) -> Receipt:
     """Ask; where the conference is gone meanwhile, go on as if there had been none."""
-    try:
-        appointment = appointment_of(
-            context.session, context.family.ids, context.slots.get("appointment"), context.now
-        )
-    except NotFound:
+    appointment = context.appointment()
+    if appointment is None:
         return Receipt({"standing": "another"})
     choices = tuple(Choice(value, Phrase(f"utter_choice_{value}")) for value in _CHOICES)
     return Receipt(say=(Say((Phrase("utter_ask_standing", appointment_values(appointment)),), choices),))

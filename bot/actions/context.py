@@ -16,9 +16,11 @@ from bot.model.utterance import Utterance
 from bot.school.case_keeping import keep
 from bot.school.case_words import TOLD_IN, collected_words, says_something, told
 from bot.school.cases import CaseRequest, Promise
+from bot.school.conferences import appointment_of
 from bot.school.family import Family, family_of
 from bot.school.policy import Policy
 from bot.storage.cases import find_by_reference
+from bot.storage.conferences import Appointment
 from bot.storage.conversations import Conversation, Turn
 from bot.storage.people import Student
 
@@ -60,6 +62,10 @@ class ActionContext:
         """The text in a slot; None when it is empty or holds something else."""
         value = self.slots.get(name)
         return value if isinstance(value, str) and value.strip() else None
+
+    def appointment(self) -> Appointment | None:
+        """The conference in the slot `appointment`, while it is still to come and one of the family's."""
+        return appointment_of(self.session, self.family.ids, self.slots.get("appointment"), self.now)
 
     def case_request(self, kind: str, student: Student | None = None) -> CaseRequest:
         """What a case of this kind would be about, with the family's own words."""

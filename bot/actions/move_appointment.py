@@ -6,7 +6,7 @@ from bot.actions.context import ActionContext
 from bot.model.dialogue import Phrase, Receipt, Say
 from bot.model.errors import NotFound, Taken
 from bot.school.appointment_changes import gone
-from bot.school.conferences import appointment_of, move
+from bot.school.conferences import move
 from bot.school.openings import find_opening
 from bot.school.plans import appointment_values
 
@@ -16,11 +16,8 @@ NAME = "action_move_appointment"
 def run(context: ActionContext) -> Receipt:
     """Sets `change_made`: "yes", "taken" (the old time stands, others are offered) or "no" (nothing to move)."""
     slots = context.slots
-    try:
-        appointment = appointment_of(
-            context.session, context.family.ids, slots.get("appointment"), context.now
-        )
-    except NotFound:
+    appointment = context.appointment()
+    if appointment is None:
         return gone()
     try:
         staff = [appointment.opening.staff_id]

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.model.dialogue import Phrase, Receipt, Say
-from bot.model.errors import NotFound
 from bot.school.conferences import appointment_of
 from bot.school.plans import appointment_values
 from bot.storage.conferences import Appointment
@@ -27,9 +26,8 @@ def change_appointment(
     session: Session, guardian_ids: Sequence[int], key: object, change: Change, now: datetime
 ) -> Receipt:
     """Sets `change_made` and says so; where the conference is not live any more, says that."""
-    try:
-        appointment = appointment_of(session, guardian_ids, key, now)
-    except NotFound:
+    appointment = appointment_of(session, guardian_ids, key, now)
+    if appointment is None:
         return gone()
     values = appointment_values(appointment)
     if not change.deed(session, appointment, now):

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.model.errors import NotFound, Taken
+from bot.model.errors import Taken
 from bot.school import reminders
 from bot.school.openings import modes_of
 from bot.school.policy import Policy
@@ -107,12 +107,10 @@ def live_appointments(session: Session, guardian_ids: Sequence[int], now: dateti
 
 def appointment_of(
     session: Session, guardian_ids: Sequence[int], appointment_id: object, now: datetime
-) -> Appointment:
-    """The live appointment with this key, if it is one of theirs; NotFound otherwise."""
-    for appointment in live_appointments(session, guardian_ids, now):
-        if appointment.id == appointment_id:
-            return appointment
-    raise NotFound(f"no live appointment {appointment_id!r} of guardians {list(guardian_ids)}")
+) -> Appointment | None:
+    """The live appointment with this key, if it is one of theirs."""
+    theirs = live_appointments(session, guardian_ids, now)
+    return next((appointment for appointment in theirs if appointment.id == appointment_id), None)
 
 
 def _end(session: Session, appointment: Appointment, status: str, now: datetime) -> bool:

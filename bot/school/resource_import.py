@@ -10,19 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from bot.model.errors import BadInput
 from bot.school.hsds.directory import Directory
 from bot.school.hsds.flatten import flatten, opening_hours
 from bot.school.service_names import index_names
+from bot.school.tabular.departures import beyond_few, refuse_departures
 from bot.school.tabular.problems import Findings, ImportReport, Tally
 from bot.storage.resources import Resource, ResourceHours
 
 _HOURS = ("freq", "byday", "opens_at", "closes_at", "valid_from", "valid_to")
-
-
-MAY_LEAVE_PERCENT = 10
-FEW = 5
-"""A directory that takes away more than this share, and more than these few, is taken for a broken export."""
 
 
 def load_resources(
@@ -46,11 +41,8 @@ def load_resources(
         outcomes[_put(session, stored.get(entry.service.id), values, opening_hours(entry, findings))] += 1
     offered = [row for row in stored.values() if row.status != "inactive"]
     gone = [row for row in offered if row.source_id not in met]
-    if not force and len(gone) > FEW and len(gone) * 100 > len(offered) * MAY_LEAVE_PERCENT:
-        raise BadInput(
-            f"This directory would take away {len(gone)} of {len(offered)} services. Nothing was changed. If that "
-            f"is right, load it again with --force; else export it again.{findings.told()}"
-        )
+    if not force:
+        refuse_departures("directory", "services", beyond_few(len(gone)), len(offered), findings)
     for row in gone:
         row.status = "inactive"
     outcomes["left"] = len(gone)

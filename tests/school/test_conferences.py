@@ -136,8 +136,7 @@ def test_a_conference_is_found_by_its_guardian_only(database: Database, clock: F
         world = World(session, clock)
         appointment = world.book(world.offer()[0][0])
         assert conferences.appointment_of(session, [world.angel], appointment.id, clock.now()) is appointment
-        with pytest.raises(NotFound):
-            conferences.appointment_of(session, [world.angel + 1], appointment.id, clock.now())
+        assert conferences.appointment_of(session, [world.angel + 1], appointment.id, clock.now()) is None
 
 
 def test_an_opening_of_another_teacher_is_not_found(database: Database, clock: FixedClock) -> None:

@@ -20,16 +20,11 @@ from bot.school.roster.pairs import find_pairs, match_facts
 from bot.school.roster.people import write_orgs, write_people
 from bot.school.roster.run import Run, Shelves
 from bot.school.roster.shelf import Shelf
+from bot.school.tabular.departures import beyond_few, refuse_departures
 from bot.school.tabular.problems import Findings, ImportReport, Tally
 from bot.storage.people import RosterImport
 
 RosterReport = ImportReport
-
-MAY_LEAVE_PERCENT = 10
-"""A complete file that takes away more than this share is taken for a broken export, not for the truth."""
-
-FEW = 5
-"""So many staff, numbers or enrollments may always go: a small school loses a tenth of them with one person."""
 
 
 def load_roster(
@@ -105,19 +100,12 @@ def _refuse_mass_departure(run: Run, enrollments: Shelf[Any, Any]) -> None:
         ("numbers of guardians", shelves.contacts, _lost(shelves.contacts)),
         ("enrollments", enrollments, _lost(enrollments)),
     ):
-        before = len(shelf.were_active)
-        if left * 100 > before * MAY_LEAVE_PERCENT:
-            raise BadInput(
-                f"This package would deactivate {left} of {before} {name}, more than {MAY_LEAVE_PERCENT} %. "
-                "Nothing was changed. If that is right, load it again with force; else export it again."
-                f"{run.findings.told()}"
-            )
+        refuse_departures("package", name, left, len(shelf.were_active), run.findings)
 
 
 def _lost(shelf: Shelf[Any, Any]) -> int:
     """How many fewer there are: numbers and classes change, and each change takes one away and brings one."""
-    lost = len(shelf.left) - shelf.tally.new
-    return lost if lost > FEW else 0
+    return beyond_few(len(shelf.left) - shelf.tally.new)
 
 
 def _record(folder: Path, now: datetime, package: Package, report: RosterReport) -> RosterImport:
