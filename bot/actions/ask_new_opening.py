@@ -20,12 +20,9 @@ def run(context: ActionContext) -> Receipt:
     wish = wish_of(context.slots) or (None if seen else wish_in(context.utterance.entities))
     staff = [appointment.opening.staff_id]
     free = free_openings(context.session, staff, appointment.guardian_id, context.now)
-    if not any(opening.id not in seen for opening in free):
-        seen, wish = set(), None
-    openings, more, words = offer_for(free, seen, wish, context.zone)
-    if not openings:
+    offer = offer_for(free, seen, wish, context.zone)
+    if not offer.openings:
         return Receipt({"new_opening": "none_left"})
-    shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
     question = Phrase("utter_ask_new_opening", appointment_values(appointment))
-    choices = opening_choices(openings, with_name=False, more=more or bool(seen))
-    return Receipt({"openings_seen": shown}, (Say((*words, question), choices),))
+    choices = opening_choices(offer.openings, with_name=False, more=offer.more)
+    return Receipt({"openings_seen": offer.seen}, (Say((*offer.words, question), choices),))

@@ -17,18 +17,13 @@ def run(context: ActionContext) -> Receipt:
     plan = plan_of(context.session, guardian, context.slots, context.today) if guardian else None
     if plan is None or guardian is None:
         return Receipt({"opening": "none_left"})
-    seen = seen_ids(context.slots)
-    wish = wish_of(context.slots)
     free = free_openings(context.session, plan.staff_ids, guardian.id, context.now)
-    if not any(opening.id not in seen for opening in free):
-        seen, wish = set(), None
-    openings, more, words = offer_for(free, seen, wish, context.zone)
-    if not openings:
+    offer = offer_for(free, seen_ids(context.slots), wish_of(context.slots), context.zone)
+    if not offer.openings:
         return Receipt({"opening": "none_left"})
-    shown = ",".join(str(key) for key in sorted(seen | {opening.id for opening in openings}))
-    choices = opening_choices(openings, with_name=len(plan.chosen) > 1, more=more or bool(seen))
+    choices = opening_choices(offer.openings, with_name=len(plan.chosen) > 1, more=offer.more)
     slots = {
-        "openings_seen": shown,
+        "openings_seen": offer.seen,
         "offered_for": f"{context.slots.get('child')}/{context.slots.get('teacher')}",
     }
-    return Receipt(slots, (Say((*words, Phrase("utter_ask_opening")), choices),))
+    return Receipt(slots, (Say((*offer.words, Phrase("utter_ask_opening")), choices),))

@@ -88,16 +88,32 @@ def _clock(written: str | None) -> time | None:
     return time.fromisoformat(written) if written else None
 
 
-def offer_for(
-    free: Sequence[Opening], seen: Collection[int], wish: Wish | None, zone: ZoneInfo
-) -> tuple[Sequence[Opening], bool, tuple[Phrase, ...]]:
-    """What to offer, whether there is more, and what to say of the wish; it is said back once."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Openings to choose from. `more`: there are others, or some were offered before. `seen`: the keys of all that were
+    offered by now, as the slot `openings_seen` holds them. `words` say the wish back."""
+
+    openings: Sequence[Opening]
+    more: bool
+    seen: str
+    words: tuple[Phrase, ...] = ()
+
+
+def offer_for(free: Sequence[Opening], seen: Collection[int], wish: Wish | None, zone: ZoneInfo) -> Offer:
+    """What to offer: what fits the wish first, which is said back once. After the last ones it begins again with the
+    first, and without the wish."""
+    if not any(opening.id not in seen for opening in free):
+        seen, wish = (), None
+    fits = True
     if wish is None:
-        return *next_openings(free, seen, zone), ()
-    openings, more, fits = offer_wished(free, seen, wish, zone)
-    if seen:
-        return openings, more, ()
-    return openings, more, (wish.phrase(),) if fits else (wish.phrase(), Phrase("utter_wish_not_free"))
+        openings, more = next_openings(free, seen, zone)
+    else:
+        openings, more, fits = offer_wished(free, seen, wish, zone)
+    words = (
+        () if wish is None or seen else (wish.phrase(), *(() if fits else (Phrase("utter_wish_not_free"),)))
+    )
+    shown = sorted({*seen, *(opening.id for opening in openings)})
+    return Offer(openings, more or bool(seen), ",".join(map(str, shown)), words)
 
 
 def offer_wished(

@@ -55,52 +55,18 @@ def test_a_file_that_is_no_database_is_told(operator: Operator, words: tuple[str
     assert told.startswith("Error: ") and "not a database" in told
 
 
+SEND = ("broadcast", "send", "--as", "t-1", "--text", "Hello.", "--yes", "--send-at")
+ADD = ("openings", "add", "--staff", "t-1", "--from", "15:00", "--until", "16:00", "--date")
+
+
 @pytest.mark.parametrize(
     "words",
     [
-        ("broadcast", "status", "9" * 20),
-        ("broadcast", "pause", "9" * 20),
-        ("deliveries", "again", "9" * 20),
-        ("deliveries", "list", "--broadcast", "9" * 20),
-        (
-            "broadcast",
-            "send",
-            "--as",
-            "t-1",
-            "--text",
-            "Hello.",
-            "--send-at",
-            "9999-12-31 23:30",
-            "--yes",
-        ),
-        (
-            "broadcast",
-            "send",
-            "--as",
-            "t-1",
-            "--text",
-            "Hello.",
-            "--send-at",
-            "9999-12-31 10:30",
-            "--yes",
-        ),
-        ("openings", "add", "--staff", "t-1", "--date", "9999-12-31", "--from", "15:00", "--until", "16:00"),
-        (
-            "openings",
-            "add",
-            "--staff",
-            "t-1",
-            "--date",
-            "2026-12-03",
-            "--from",
-            "15:00",
-            "--until",
-            "16:00",
-            "--minutes",
-            "9" * 20,
-        ),
+        ("broadcast", "status", "9" * 20), ("broadcast", "pause", "9" * 20), ("deliveries", "again", "9" * 20),
+        ("deliveries", "list", "--broadcast", "9" * 20), (*SEND, "9999-12-31 23:30"), (*SEND, "9999-12-31 10:30"),
+        (*ADD, "9999-12-31"), (*ADD, "2026-12-03", "--minutes", "9" * 20),
     ],
-)
+)  # fmt: skip
 def test_numbers_and_days_beyond_all_bounds_are_refused_in_words(
     operator: Operator, words: tuple[str, ...]
 ) -> None:
