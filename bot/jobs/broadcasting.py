@@ -23,14 +23,16 @@ from bot.model.dialogue import Say
 from bot.model.ports import Clock
 from bot.outbox.queueing import Mailing, Queueing, Reader
 from bot.school.broadcasts import rows
-from bot.school.broadcasts.households import Household, Scope, walk_households
+from bot.school.broadcasts.households import Household, Scope, walk_households, with_classrooms
 from bot.school.broadcasts.listing import Listing, address_all, chunks, close_list
+from bot.school.broadcasts.merging import own_words
 from bot.school.broadcasts.reasons import FAULT
 from bot.school.broadcasts.rows import CHUNK, Helping
 from bot.school.broadcasts.wording import KINDS, Content, Wording
 from bot.storage.broadcasts import Broadcast, list_ready
 from bot.storage.conversations import lines_talking
 from bot.storage.delivery_batches import Person
+from bot.storage.given import plan_anew
 from bot.storage.session import Database
 
 log = structlog.get_logger(__name__)
@@ -92,8 +94,10 @@ class Broadcasting:
             return close_list(session, broadcast_id)
 
     def _pieces(self, session: Session, broadcast_id: int) -> Iterator[Sequence[Household]]:
-        content = Content.of(session.get_one(Broadcast, broadcast_id))
-        return chunks(walk_households(session, self._scope(content)), self.chunk)
+        plan_anew(session)
+        scope = self._scope(Content.of(session.get_one(Broadcast, broadcast_id)))
+        for piece in chunks(walk_households(session, scope), self.chunk):
+            yield with_classrooms(session, scope, piece)
 
     def _scope(self, content: Content) -> Scope:
         return content.scope(self.clock.now().astimezone(self.zone).date())
@@ -116,8 +120,7 @@ class Broadcasting:
             if broadcast is None:
                 return False
             if straight and listing.goes_straight(broadcast, now):
-                content = Content.of(broadcast)
-                helping = address_all(session, content, self._scope(content), piece)
+                helping = address_all(Content.of(broadcast), piece)
                 self._make_texts(session, helping, now)
             listing.add(session, broadcast, piece, now, helping)
         return True
@@ -164,6 +167,7 @@ class Broadcasting:
         rows.settle(session, helping)
 
     def _make_texts(self, session: Session, helping: Helping, now: datetime) -> None:
+        plan_anew(session)
         self.queueing.queue_many(session, _mailing(helping, now), self._readers(session, helping))
 
     def _queue_singly(self, broadcast_id: int) -> None:
@@ -183,18 +187,18 @@ class Broadcasting:
         log.error("recipient_skipped", recipient_id=skipped, error=type(error).__name__)
 
     def _readers(self, session: Session, helping: Helping) -> Sequence[Reader]:
-        """What each of them is sent; those who read the same have one say in common."""
+        """What each of them is sent; those who read the same language have one say in common, and their own words."""
         content, homes = helping.content, (to.household for to in helping.addressed)
         talking = lines_talking(session, {(home.channel, home.address) for home in homes})
         says: dict[Hashable, Say] = {}
         readers = []
         for _, home, values, cause in helping.addressed:
-            reads = (home.language, *values.items())
+            reads = (home.language, *values)
             if reads not in says:
-                says[reads] = content.say_with(values, home.language, self.wording, self.district)
+                says[reads] = content.open_say(values, home.language, self.wording, self.district)
             line = (home.channel, home.address)
             person = Person(cause, *line, home.contact_id, talking.get(line))
-            readers.append(Reader(says[reads], home.language, person))
+            readers.append(Reader(says[reads], home.language, person, own_words(values)))
         return readers
 
 

@@ -14,7 +14,7 @@ import structlog
 from bot.model.dialogue import PersonText
 from bot.model.errors import TranslationError
 from bot.model.ports import Translator
-from bot.outbox.catalogues import lookup_chain
+from bot.outbox.catalogues import lookup_chain, placeholders
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +66,12 @@ def _ask(translator: Translator | None, text: PersonText, reader: str) -> str | 
     if translator is None or not text.text.strip():
         return None
     try:
-        return translator.translate(text.text, text.language, reader)
+        translation = translator.translate(text.text, text.language, reader)
     except TranslationError as error:
         log.warning("translation_failed", provider=translator.name, error=type(error).__name__)
         return None
+    if translation and placeholders(translation) != placeholders(text.text):
+        # In braces stands what each reader's own words are put for: a text without them would lack the child's name.
+        log.warning("translation_lost_fields", provider=translator.name)
+        return None
+    return translation

@@ -17,6 +17,7 @@ from bot.outbox.gate import UNASKED, Gate
 from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.segments import count_segments
+from bot.school.broadcasts.merging import fill
 from bot.school.policy import Policy
 from bot.school.resting import NEVER_AWAKE, Windows, next_common
 from bot.storage.delivery_batches import Person, add_many, part_key
@@ -29,6 +30,7 @@ SEND_BULK = "send_bulk"
 """The job that takes a lane's number and sends deliveries of broadcasts, many at a time, on threads of its own,
 so that a reply never waits behind them."""
 
+NO_WORDS: Mapping[str, str] = {}
 _WOKEN = "homeline_woken"
 STALE = "It was worth nothing any more by the time it could have been sent."
 SLEPT = "It would have been worth nothing any more at the end of the family's hours of rest."
@@ -71,11 +73,16 @@ class Mailing:
 
 
 class Reader(NamedTuple):
-    """Who is sent one text of a mailing: the say, its language, and the columns that are a recipient's own."""
+    """Who is sent one text of a mailing: the say, its language, and the columns that are a recipient's own.
+
+    `words` stand in the text where the say, once written, has their names in braces: so a say that many read alike,
+    but for a name, is written once.
+    """
 
     say: Say
     language: str
     person: Person
+    words: Mapping[str, str] = NO_WORDS
 
     def outgoing(self, mailing: Mailing) -> OutgoingSay:
         """The same as one message."""
@@ -140,7 +147,7 @@ class Queueing:
         texts: list[tuple[Mapping[str, Any], Sequence[Person]]] = []
         for (_, _, bar, rests), group in alike.items():
             outgoing = group[0].outgoing(mailing)
-            texts += _texts(outgoing, self._prospect(outgoing, bar, rests), [one.person for one in group])
+            texts += _texts(outgoing, self._prospect(outgoing, bar, rests), group)
         add_many(session, texts)
 
     def preview(self, session: Session, outgoing: OutgoingSay) -> Prospect:
@@ -187,12 +194,27 @@ class Queueing:
 
 
 def _texts(
-    outgoing: OutgoingSay, prospect: Prospect, people: Sequence[Person]
+    outgoing: OutgoingSay, prospect: Prospect, readers: Sequence[Reader]
 ) -> Iterator[tuple[Mapping[str, Any], Sequence[Person]]]:
-    """The rows of those who read the same at the same time: each part of the text, and who gets it."""
-    for number, body in enumerate(split_body(prospect.rendered.body), 1):
-        part = people if number == 1 else [person.part(number) for person in people]
-        yield _values(outgoing, prospect, body, number), part
+    """The rows of those who are sent the same say at the same time: each part of each text, and who gets it."""
+    common = _values(outgoing, prospect, prospect.rendered.body, 1)
+    alike: dict[tuple[str, ...], list[Reader]] = {}
+    for reader in readers:
+        alike.setdefault(tuple(reader.words.values()), []).append(reader)
+    for group in alike.values():
+        people = [reader.person for reader in group]
+        for number, text in enumerate(_parts(common, group[0].words), 1):
+            yield text, people if number == 1 else [person.part(number) for person in people]
+
+
+def _parts(common: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """The columns of each part of a text, filled with a reader's own words."""
+    body, original = common["body"], common["original"]
+    if words:
+        body, original = fill(body, words), original and fill(original, words)
+    for part in split_body(body):
+        segments = common["segments"] if part is common["body"] else count_segments(part)
+        yield {**common, "body": part, "original": original, "segments": segments}
 
 
 def _values(outgoing: OutgoingSay, prospect: Prospect, body: str, number: int) -> dict[str, Any]:

@@ -51,6 +51,8 @@ def count_segments(text: str) -> int:
     if len(text) * 2 <= alphabet.single:  # no character takes more than two units
         return 1
     sizes = _sizes(text, alphabet)
+    if sizes is None:
+        return 1 if len(text) <= alphabet.single else -(-len(text) // alphabet.part)
     if sum(sizes) <= alphabet.single:
         return 1
     parts, free = 1, alphabet.part
@@ -61,8 +63,9 @@ def count_segments(text: str) -> int:
     return parts
 
 
-def _sizes(text: str, alphabet: Alphabet) -> list[int]:
-    """The units of each character."""
+def _sizes(text: str, alphabet: Alphabet) -> list[int] | None:
+    """The units of each character; None where each takes one, as nearly always."""
     if alphabet is GSM7:
-        return [2 if character in EXTENSION else 1 for character in text]
-    return [2 if character > "\uffff" else 1 for character in text]
+        plain = EXTENSION.isdisjoint(text)
+        return None if plain else [2 if character in EXTENSION else 1 for character in text]
+    return None if max(text) <= "\uffff" else [2 if character > "\uffff" else 1 for character in text]

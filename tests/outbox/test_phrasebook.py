@@ -298,3 +298,13 @@ def test_a_language_without_a_catalogue_is_read_for_only_once(book: Phrasebook, 
     folder.mkdir(parents=True)
     (folder / "bot.po").write_text(SPANISH, encoding="utf-8")
     assert body(book, BOOKED, "vi").startswith("You will meet")
+
+
+@pytest.mark.parametrize("answer", ["Estimada familia de {niño}:", "Estimada familia:", "{child} {child2}:"])
+def test_a_translation_that_lost_what_stands_in_braces_is_not_used(locales: Path, answer: str) -> None:
+    """Each family's own words are put there afterwards: a text would leave without the child's name."""
+    text = "Dear family of {child}:"
+    book = Phrasebook(responses(), locales, ZONE, Provider({text: answer}))
+    assert book.render(Say((PersonText(text, "en"),)), "es").original is None
+    book = Phrasebook(responses(), locales, ZONE, Provider({text: "Estimada familia de {child}:"}))
+    assert book.render(Say((PersonText(text, "en"),)), "es").body.endswith("\nEstimada familia de {child}:")

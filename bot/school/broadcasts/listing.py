@@ -13,13 +13,12 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from bot.school.broadcasts.households import Household, Scope, with_classrooms
+from bot.school.broadcasts.households import Household
 from bot.school.broadcasts.reasons import CANCELLED, EXPIRED, MISSING
 from bot.school.broadcasts.rows import CHUNK, Helping, address, is_stale
 from bot.school.broadcasts.wording import Content
 from bot.storage.broadcast_expansion import NewRecipient, add_recipients, last_recipient
 from bot.storage.broadcasts import Broadcast, lock_broadcast
-from bot.storage.given import plan_anew
 
 NO_ROW_YET = 0
 
@@ -73,11 +72,9 @@ class Listing:
         self._last = last_recipient(session, self.broadcast_id)
 
 
-def address_all(session: Session, content: Content, scope: Scope, households: Sequence[Household]) -> Helping:
+def address_all(content: Content, households: Iterable[Household]) -> Helping:
     """Those of the households who are to get their texts at once."""
-    plan_anew(session)
-    meant = [one for one in households if one.reason is None]
-    found = (address(NO_ROW_YET, one, content) for one in with_classrooms(session, scope, meant))
+    found = (address(NO_ROW_YET, one, content) for one in households if one.reason is None)
     return Helping(content, [to for to in found if content.fields <= to.values.keys()], ())
 
 

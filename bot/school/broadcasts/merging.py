@@ -15,6 +15,7 @@ ABOUT_CHILDREN = frozenset({"child", "children", "teacher", "class", "school"})
 """Fields that tell something of a child: who may not be told of its records does not get the text."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_FIELD = re.compile(r"\{(\w+)\}(\.?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,25 @@ def missing(household: Household, fields: Collection[str], about_on: date | None
     return [Problem(household.name, children, field) for field in sorted(fields) if field not in values]
 
 
+def own_words(values: Mapping[str, str | date]) -> Mapping[str, str]:
+    """Those of the values that each reader has of its own: a date is everybody's."""
+    return {name: value for name, value in values.items() if isinstance(value, str)}
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with its fields filled. KeyError for one without a value: `missing` is asked first."""
-    return _BRACES.sub(lambda found: values[found[1]], text)
+    """The text with its fields filled; "… Ava Jr." ends the sentence with one full stop, not two.
+
+    KeyError for a field without a value: `missing` is asked first.
+    """
+    return _FIELD.sub(lambda found: _written(values[found[1]], found[2]), text)
+
+
+def _written(value: str, stop: str) -> str:
+    return value if value.endswith(".") else value + stop
 
 
 def _names(children: Sequence[Child]) -> str:
-    return _side_by_side(child.name for child in children)
+    return _side_by_side([child.name for child in children])
 
 
 def _teachers(children: Sequence[Child]) -> str:
@@ -96,8 +109,8 @@ def _complete(each: Sequence[tuple[str, ...]]) -> str:
     """All values side by side, nothing at all when one of the children has none."""
     if not all(each):
         return ""
-    return _side_by_side(value for values in each for value in values)
+    return _side_by_side([value for values in each for value in values])
 
 
-def _side_by_side(values: Iterable[str]) -> str:
-    return ", ".join(dict.fromkeys(value for value in values if value))
+def _side_by_side(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else ", ".join(dict.fromkeys(value for value in values if value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -74,10 +74,16 @@ class Content:
     def say(self, household: Household, wording: Wording, district: str) -> Say:
         """The text for one household, which has a value for every field."""
         values = values_for(household, self.broadcast.about_on, self.needed)
-        return self.say_with(values, household.language, wording, district)
+        return self._say(values, household.language, wording, district)
 
-    def say_with(self, values: Mapping[str, str | date], reader: str, wording: Wording, district: str) -> Say:
-        """The text for those who read the same language and for whom the fields stand for the same."""
+    def open_say(self, fields: Iterable[str], reader: str, wording: Wording, district: str) -> Say:
+        """The text for all who read a language and have values for these fields: each stays in its braces, for what
+        the reader's own words are, but for a date, which is everybody's."""
+        day = self.broadcast.about_on
+        values = {name: day if name == "date" and day else f"{{{name}}}" for name in fields}
+        return self._say(values, reader, wording, district)
+
+    def _say(self, values: Mapping[str, str | date], reader: str, wording: Wording, district: str) -> Say:
         broadcast, family = self.broadcast, reader.split("-")[0]
 
         def filled(text: str, language: str) -> str:
