@@ -112,40 +112,41 @@ def populate(session: Session) -> Cast:
 
 
 def _add_families(session: Session, cast: Cast) -> None:
-    for key, given, family, phone, language in _GUARDIANS:
-        guardian = Guardian(
+    for key, given, family, _, language in _GUARDIANS:
+        cast.guardians[key] = Guardian(
             source_id=key, given_name=given, family_name=family, language=language, active=True
         )
-        cast.guardians[key] = guardian
-        session.add(guardian)
-        session.flush()
+    for key, given, family, school, born, _ in _STUDENTS:
+        cast.students[key] = Student(source_id=key, given_name=given, family_name=family, birth_date=born, active=True,
+                                     school_id=cast.schools[school].id)  # fmt: skip
+    session.add_all([*cast.guardians.values(), *cast.students.values()])
+    session.flush()
+    for key, _, _, phone, language in _GUARDIANS:
+        guardian_id = cast.guardians[key].id
         session.add(
-            Contact(guardian_id=guardian.id, channel="sms", address=phone, language=language, active=True)
+            Contact(guardian_id=guardian_id, channel="sms", address=phone, language=language, active=True)
         )
-    for key, given, family, school, born, guardians in _STUDENTS:
-        student = Student(source_id=key, given_name=given, family_name=family, birth_date=born, active=True,
-                          school_id=cast.schools[school].id)  # fmt: skip
-        cast.students[key] = student
-        session.add(student)
-        session.flush()
+    for key, _, _, _, _, guardians in _STUDENTS:
         for order, guardian_key in enumerate(guardians, 1):
             session.add(
                 Guardianship(
                     guardian_id=cast.guardians[guardian_key].id,
-                    student_id=student.id,
+                    student_id=cast.students[key].id,
                     contact_order=order,
                     no_contact=guardian_key == "grd-00006-2",
                     may_receive_records=guardian_key != "grd-00005-2",
                 )
             )
-    session.flush()
 
 
 def _add_classes(session: Session, cast: Cast) -> None:
-    for number, (title, school, teacher, students) in enumerate(_CLASSES, 1):
-        section = SchoolClass(source_id=f"cls-{number}", title=title, school_id=cast.schools[school].id)
-        session.add(section)
-        session.flush()
+    sections = [
+        SchoolClass(source_id=f"cls-{number}", title=title, school_id=cast.schools[school].id)
+        for number, (title, school, _, _) in enumerate(_CLASSES, 1)
+    ]
+    session.add_all(sections)
+    session.flush()
+    for section, (_, _, teacher, students) in zip(sections, _CLASSES, strict=True):
         session.add(Enrollment(class_id=section.id, staff_id=cast.staff[teacher].id, primary_teacher=True))
         session.add_all(Enrollment(class_id=section.id, student_id=cast.students[key].id) for key in students)
     session.flush()
