@@ -80,6 +80,18 @@ def test_on_a_telephone_the_picker_changes_the_phone(chromium: Any, address: str
     page.context.close()
 
 
+def test_a_phone_that_is_picked_shows_its_latest_texts(chromium: Any, address: str) -> None:
+    page = opened(chromium, address, 390, 844)
+    page.evaluate(
+        "const tall = document.createElement('p'); tall.style.minHeight = '3000px';"
+        "document.querySelectorAll('[data-log]')[1].append(tall)"
+    )
+    page.select_option("#picker", "1")
+    left = "log => log.scrollHeight - log.scrollTop - log.clientHeight"
+    assert page.locator(".phone:visible [data-log]").evaluate(left) < 2
+    page.context.close()
+
+
 def test_enter_sends_and_shift_enter_makes_a_line(
     chromium: Any, address: str, company: QuietCompany, sqlite_database: Database, clock: FixedClock
 ) -> None:

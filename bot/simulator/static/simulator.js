@@ -199,6 +199,7 @@
   // ---- doing --------------------------------------------------------------------------------------
   function choose(element) {
     if (chosen !== element) pinned = null;
+    const wasHidden = element.offsetParent === null; // on a narrow screen: nothing hidden can be scrolled
     chosen = element;
     for (const phone of phones) {
       phone.classList.toggle("chosen", phone === element);
@@ -206,6 +207,8 @@
       phone.querySelector("[data-log]").setAttribute("aria-live", phone === element ? "polite" : "off");
     }
     document.getElementById("picker").value = element.dataset.index;
+    const log = element.querySelector("[data-log]");
+    if (wasHidden) log.scrollTop = log.scrollHeight;
     drawUnderstood();
   }
 
