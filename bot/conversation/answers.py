@@ -21,6 +21,11 @@ from bot.model.utterance import Utterance
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _SMALL_TALK = frozenset({"greeting", "thanks", "more", "yes", "no", "none", "confirm", "move"})
 _NOTHING = frozenset({"no", "none"})
+_WAYS_OUT = frozenset({"more", "none"})
+"""What stands below a list of things and is none of them: "the last one" is the one above."""
+
+_UNLIKE = frozenset({"all", "nothing", "other"})
+"""What may be meant by "the last one" or not: better asked."""
 _ASIDE = re.compile(r"\([^)]*\)")
 _LEAST_NAME = 2  # letters that name a choice by a part of its label ("Al" for "Al Green")
 
@@ -101,12 +106,16 @@ def _numbered(choices: Sequence[Choice], number: int) -> Choice | None:
 
 
 def _by_command(choices: Sequence[Choice], utterance: Utterance) -> Choice | None:
-    """A choice that stands for the command word itself; "no" and "nothing" are one, and "another day" asks for more."""
+    """A choice that stands for the command word itself; "no" and "nothing" are one, "another day" asks for more, and
+    "the last one" is the last of the things offered."""
     words = set(utterance.commands)
     if "move" in words and "move" not in {choice.value for choice in choices}:
         words.add("more")
     if words & _NOTHING:
         words |= {*_NOTHING, "nothing"}
+    things = [choice for choice in choices if choice.value not in _WAYS_OUT]
+    if "last" in words and things and things[-1].value not in _UNLIKE:
+        return things[-1]
     return next((c for c in choices if isinstance(c.value, str) and c.value in words), None)
 
 

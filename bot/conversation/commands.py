@@ -44,7 +44,10 @@ class Rule:
 
 def obey_command(walk: Walk, utterance: Utterance) -> bool:
     """Obey the first rule that applies; false when none does."""
-    offered = walk.asking is not None and find_choice(walk, walk.asking, utterance) is not None
+    asking = walk.asking
+    offered = asking is not None and (
+        find_choice(walk, asking, utterance) is not None or answers_plainly(walk, asking, utterance)
+    )
     for rule in RULES:
         if rule.applies(walk, utterance) and not (rule.yields and offered):
             rule.obey(walk, utterance)

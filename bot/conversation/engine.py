@@ -15,6 +15,7 @@ from bot.conversation.short_answers import is_brief, negates
 from bot.conversation.state import is_stale
 from bot.conversation.steps.collect import Collect
 from bot.conversation.texts import fold, near
+from bot.conversation.told_ahead import ANOTHER_WISH, told_ahead
 from bot.conversation.triggers import (
     SMALL_TALK,
     flow_by_intent,
@@ -166,7 +167,11 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
     if take_up(walk, utterance):
         return
     flow = wish or interruption(walk, utterance)
-    if flow is not None:
+    told = {} if wish else told_ahead(walk, utterance)
+    if told and (flow is None or utterance.intent.confidence < ANOTHER_WISH):
+        walk.slots.update(told)
+        step.ask(walk, "utter_noted")
+    elif flow is not None:
         start_flow(walk, flow, utterance.text, utterance.entities)
     elif asking.choices and utterance.commands & {"no", "none"} and not walk.flow.is_pattern:
         start_pattern(walk, "leave_flow")

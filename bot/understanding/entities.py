@@ -30,7 +30,8 @@ _BESIDE_APPOINTMENT = frozenset({"dental", "clinic", "counsel"})
 
 
 READ = frozenset({"model", "fallback", "unavailable", "crisis_model"})
-"""Decisions that leave something to read: a number, a STOP or words of danger say no more than that."""
+"""Decisions that leave something to read: a number, a STOP or words of danger say no more than that. A call for a
+person may: "call me" answers "How would you like to meet?"."""
 
 
 def with_entities(utterance: Utterance, now: datetime) -> Utterance:
@@ -38,7 +39,7 @@ def with_entities(utterance: Utterance, now: datetime) -> Utterance:
 
     `now`: the time at the schools.
     """
-    if utterance.decision not in READ:
+    if utterance.decision not in READ and "person" not in utterance.commands:
         return utterance
     found = read_entities(utterance.text, utterance.language, now)
     parts = tuple(with_entities(part, now) for part in utterance.parts)

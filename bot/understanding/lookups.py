@@ -18,7 +18,7 @@ from bot.understanding.phrases import Phrases
 
 COMMANDS = (
     "stop", "start", "help", "menu", "cancel", "back", "person", "repeat", "more", "skip", "yes", "no",
-    "none", "confirm", "move", "greeting", "thanks",
+    "none", "confirm", "move", "last", "greeting", "thanks",
 )  # fmt: skip
 NUMBERS = {f"number_{digit}": digit for digit in range(1, 10)}
 NAMES = "language_names"
@@ -35,7 +35,7 @@ REFUSALS = frozenset({"no", "none"})
 """Commands that a thank-you may stand beside."""
 
 POLITELY = frozenset(
-    {"cancel", "more", "back", "repeat", "skip", "person", "none", "move", "confirm", *NUMBERS}
+    {"cancel", "more", "back", "repeat", "skip", "person", "none", "move", "confirm", "last", *NUMBERS}
 )
 """Commands that "please" may stand beside. A stop, a start and a call for help are only what the tables say."""
 

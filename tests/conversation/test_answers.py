@@ -165,3 +165,9 @@ def test_a_keyword_or_the_menu_says_nothing_but_start() -> None:
     talk.send("menu")
     assert talk.send("1") == "What is your question?"
     assert talk.send("When is lunch?") == "answer to: When is lunch?"
+
+
+def test_the_last_one_is_the_last_of_what_is_offered() -> None:
+    talk = at("mode")
+    talk.send("the last one", commands=frozenset({"last"}))
+    assert talk.state.slots["mode"] == "video"

@@ -119,7 +119,7 @@ def test_menu_takes_the_line_back_from_staff() -> None:
     talk = Talk()
     talk.facts["with_staff"] = True
     assert talk.send("menu").startswith("How can I help you?")
-    assert talk.done == ["action_return_to_bot"]
+    assert talk.done == ["action_leave_words", "action_return_to_bot"]
 
 
 def test_menu_drops_what_runs_and_forgets_its_answers() -> None:

@@ -205,9 +205,9 @@ FALSE_ALARMS = {
     ("es", "me duele ver a mi hijo tan solo"),
     ("en", "she cried at drop off again"),
     ("ar", "ابني وقع عن البسكليت وركبته انجرحت"),
-    ("ar", "بنتي خلعت ضرس امبارح"),
+    ("vi", "con gái tôi mất cuốn sách thư viện"),
 }
-"""What the model of 41,200 texts takes for danger though it is none: a person looks at it needlessly. The next
+"""What the model takes for danger though it is none: a person looks at it needlessly. The next
 training has to mend these; then this set says so by failing."""
 
 

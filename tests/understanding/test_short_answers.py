@@ -125,22 +125,13 @@ fil: gusto ko nang tapusin ang buhay ko"""
 STILL_ALARMS = frozenset(
     """i wont be able to make it
 i cant make it anymore
-cant make it tuesday something came up
-sorry wrong kid
 a beatriz
 minha filha beatriz
-il a 7 ans
-elle a 7 ans
-el mayor
-el menor
-pitit la gen nèf an
-con em bay tuoi
 儿子子墨
-mason is dying to join the soccer team
 gabadhayda waa la caayaa iskuulka
 yon timoun ap joure pitit mwen lekòl la""".splitlines()
 )
-"""What the model of 41,200 texts still takes for danger. The next training has to mend these; then this set fails."""
+"""What the model still takes for danger. When a training mends one of these, this set fails: take it out."""
 
 
 def _known(line: str) -> Any:
