@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Flask, Response, abort, current_app
+from flask import Blueprint, Flask, Response, abort, current_app, request, session
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
@@ -101,6 +101,8 @@ def _guard(blueprint: Blueprint, services: ConsoleServices) -> None:
         answer.headers["Referrer-Policy"] = "same-origin"
         if not answer.direct_passthrough:  # a shared desk: nothing about families stays in the browser
             answer.headers["Cache-Control"] = "no-store"
+        if request.accept_mimetypes.best == "application/json":
+            session.modified = False  # a script's answer comes late: it must not bring back an ended session
         return answer
 
 

@@ -197,6 +197,26 @@ def test_signing_out_ends_copied_cookies_too(signed_in: SignIn, app: Flask) -> N
     assert thief.get("/console/").status_code == 302
 
 
+def test_what_a_page_asks_late_does_not_disturb_who_signs_in_anew(
+    signed_in: SignIn, app: Flask, case: int
+) -> None:
+    """The old page's script asks with the cookie of before or of after; its answer may come last of all."""
+    rosa, page = signed_in("rosa"), f"/console/cases/{case}"
+    before, typed = rosa.client.get_cookie("session"), {"csrf_token": rosa.token(page), "text": "One more thing"}
+    rosa.client.post("/console/log-out", data={"csrf_token": typed["csrf_token"]})
+    after = rosa.client.get_cookie("session")
+    for cookie in (before, after):
+        assert cookie is not None
+        late = app.test_client()
+        late.set_cookie("session", cookie.value)
+        for asked in (
+            late.post(f"{page}/preview", data=typed, headers={"Accept": "application/json"}),
+            late.get(f"{page}/pulse", headers={"Accept": "application/json"}),
+        ):
+            assert asked.status_code != 200
+            assert "Set-Cookie" not in asked.headers
+
+
 def test_signing_out_is_not_done_by_following_a_link(signed_in: SignIn) -> None:
     rosa = signed_in("rosa")
     assert rosa.client.get("/console/log-out").status_code == 404

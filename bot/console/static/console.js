@@ -117,7 +117,11 @@
     const preview = async () => {
       const open = shown.querySelector("details")?.open;
       try {
-        const answer = await fetch(reply.dataset.preview, { method: "POST", body: new FormData(reply) });
+        const answer = await fetch(reply.dataset.preview, {
+          method: "POST",
+          headers: { Accept: "application/json" },
+          body: new FormData(reply),
+        });
         if (!answer.ok) return;
         shown.innerHTML = (await answer.json()).html; // our own template: what was typed is escaped in it
         const details = shown.querySelector("details");
@@ -132,6 +136,7 @@
       clearTimeout(waiting);
       waiting = setTimeout(preview, 500);
     });
+    document.addEventListener("submit", () => clearTimeout(waiting)); // this page is being left
     if (box.value !== box.defaultValue) preview();
   }
 })();
