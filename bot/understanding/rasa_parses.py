@@ -1,20 +1,25 @@
 """Rasa's own answers, for the parity tests. Runs in the Rasa environment (Python 3.10), never in the product.
 
 `python rasa_parses.py ARCHIVE…`: a JSON list of texts on standard input; on standard output, for every text, one
-JSON line with each archive's best intent, its confidence and the first of its ranking.
+JSON line with each archive's best intent, its confidence and the first of its ranking, and the vector they stand on:
+processors embed a little differently (`embedding.py`), so answers are compared on the vectors of the machine that trained.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import structlog
 from rasa.core.agent import Agent
+
+from bot.understanding.rasa_components import embed
 
 TOP = 4
 """Places of the ranking that are kept."""
@@ -34,6 +39,12 @@ def _short(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _packed(vector: Any) -> str:
+    """Its direction in 16 bits a number, base64: a vector's length is always 1."""
+    steps = np.rint(vector * (32767 / abs(vector).max())).astype("<i2")
+    return base64.b64encode(steps.tobytes()).decode("ascii")
+
+
 def main(archives: list[str]) -> None:
     """Read the texts, ask every archive, write the lines."""
     # Without this Rasa prints every text at debug level, on standard output.
@@ -41,7 +52,8 @@ def main(archives: list[str]) -> None:
     texts = json.load(sys.stdin)
     answers = {Path(archive).name: asyncio.run(parses(archive, texts)) for archive in archives}
     for place, text in enumerate(texts):
-        line = {"text": text, **{name: found[place] for name, found in answers.items()}}
+        said = {name: found[place] for name, found in answers.items()}
+        line = {"text": text, "vector": _packed(embed(text)), **said}
         sys.stdout.write(json.dumps(line, ensure_ascii=True) + "\n")
 
 

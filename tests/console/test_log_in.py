@@ -202,7 +202,8 @@ def test_what_a_page_asks_late_does_not_disturb_who_signs_in_anew(
 ) -> None:
     """The old page's script asks with the cookie of before or of after; its answer may come last of all."""
     rosa, page = signed_in("rosa"), f"/console/cases/{case}"
-    before, typed = rosa.client.get_cookie("session"), {"csrf_token": rosa.token(page), "text": "One more thing"}
+    before = rosa.client.get_cookie("session")
+    typed = {"csrf_token": rosa.token(page), "text": "One more thing"}
     rosa.client.post("/console/log-out", data={"csrf_token": typed["csrf_token"]})
     after = rosa.client.get_cookie("session")
     for cookie in (before, after):

@@ -94,7 +94,9 @@ def test_the_shipped_vectors_are_those_of_every_example() -> None:
     kept = shipped_vectors.load(need_vectors.FILE, embedder.version)
     texts = [text for need in NEEDS for text in need.examples]
     assert set(kept) == set(texts), "run `flask --app server knowledge needs`"
-    assert np.stack([kept[text] for text in texts]) == pytest.approx(embedder.embed(texts), abs=1e-6)
+    nearness = np.stack([kept[text] for text in texts]) @ embedder.embed(texts).T
+    # Processors differ in the fifth place, other texts in the second.
+    assert nearness.diagonal().min() >= 0.9995
 
 
 def test_without_shipped_vectors_of_its_version_an_embedder_makes_them(

@@ -19,6 +19,7 @@ from bot.understanding import e5_text
 from bot.understanding.embedding import shared_embedder
 from bot.understanding.intent_head import Head
 from tests.understanding import rasa_stand_in
+from tests.understanding.kept_parses import unpack_vector
 from tests.understanding.rasa_stand_in import Message, Storage
 
 CONTEXT: Any = SimpleNamespace(node_name="e5")
@@ -105,6 +106,7 @@ def test_the_parity_script_writes_each_archives_answer_for_every_text(
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["text"] for line in lines] == ["hi", "hola"]
     assert lines[0]["b.tar.gz"]["intent"] == "greet"
+    assert unpack_vector(lines[1]["vector"]) == pytest.approx(shared_embedder().query("hola"), abs=1e-5)
     assert len(lines[0]["a.tar.gz"]["top"]) == script.TOP
     monkeypatch.delitem(sys.modules, "bot.understanding.rasa_parses")
 
