@@ -22,6 +22,7 @@ from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
 from tests.conftest import FixedClock
 from tests.outbox.fakes import FakeChannel, FakeQueue
+from tests.outbox.phrases import responses, write_catalogues
 
 ZONE = ZoneInfo("America/Los_Angeles")
 RULES = SendingRules(QuietHours(time(20), time(8), ZONE), "https://line.example.org")
@@ -118,6 +119,18 @@ def line_on(database: Database, clock: FixedClock, locales: Path) -> Line:
     return Line(
         database, clock, channel, jobs, queueing, Sender(database, {"sms": channel}, clock, "me", RULES)
     )
+
+
+@pytest.fixture
+def locales(tmp_path: Path) -> Path:
+    """Catalogues of a few phrases in Spanish and Arabic."""
+    return write_catalogues(tmp_path)
+
+
+@pytest.fixture
+def book(locales: Path) -> Phrasebook:
+    """The bot's words of these tests."""
+    return Phrasebook(responses(), locales, ZONE)
 
 
 @pytest.fixture

@@ -2,106 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-import yaml
 
-from bot.model.dialogue import Choice, PersonText, Phrase, Response, Say, Verbatim
-from bot.model.errors import BadFlow, TranslationError
+from bot.model.dialogue import Choice, PersonText, Phrase, Say, Verbatim
+from bot.model.errors import BadFlow
 from bot.outbox.phrasebook import Phrasebook
-
-ROOT = Path(__file__).parents[2]
-ZONE = ZoneInfo("America/Los_Angeles")
-MOMENT = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
-
-ENGLISH = {
-    "utter_booked": "You will meet {teacher} on {when}.\n",
-    "utter_ask_mode": "How would you like to meet?",
-    "utter_count": "{count} messages wait.",
-    "utter_nested": "About your child: {about}",
-    "utter_only_english": "Only in English, on {when}.",
-    "utter_stale": "This one has changed.",
-    "utter_other_braces": "Bring {thing}.",
-    "utter_ask_mode.1": "In person",
-    "utter_ask_mode.2": "By phone",
-}
-SPANISH = """
-msgid ""
-msgstr "Content-Type: text/plain; charset=utf-8\\n"
-
-msgid "You will meet {teacher} on {when}."
-msgstr "Tiene una reunión con {teacher} el {when}."
-
-msgid "How would you like to meet?"
-msgstr "¿Cómo prefiere reunirse?"
-
-msgid "In person"
-msgstr "En persona"
-
-#, fuzzy
-msgid "This one has changed."
-msgstr "Esto ya no es cierto."
-
-msgid "Bring {thing}."
-msgstr "Traiga {cosa}."
-
-msgid "The message below was written in {language_name} and could not be translated."
-msgstr "El mensaje siguiente está escrito en {language_name} y no se pudo traducir."
-"""
-ARABIC = """
-msgid ""
-msgstr "Content-Type: text/plain; charset=utf-8\\n"
-
-msgid "You will meet {teacher} on {when}."
-msgstr "ستقابل {teacher} يوم {when}."
-
-msgid "{count} messages wait."
-msgstr "عدد الرسائل: {count}."
-"""
-
-
-class Provider:
-    """Translates what it was told to."""
-
-    name = "fake"
-
-    def __init__(self, answers: dict[str, str] | None = None, *, fails: bool = False) -> None:
-        self.answers, self.fails = answers or {}, fails
-
-    def translate(self, text: str, source: str, target: str) -> str | None:
-        if self.fails:
-            raise TranslationError("down")
-        return self.answers.get(text)
-
-
-def responses() -> dict[str, Response]:
-    own = yaml.safe_load((ROOT / "flows" / "delivery.yml").read_text(encoding="utf-8"))["responses"]
-    texts = {**ENGLISH, **{name: variants[0]["text"] for name, variants in own.items()}}
-    return {name: Response(name, text) for name, text in texts.items()}
-
-
-@pytest.fixture
-def locales(tmp_path: Path) -> Path:
-    for tag, text in (("es", SPANISH), ("ar", ARABIC)):
-        folder = tmp_path / tag / "LC_MESSAGES"
-        folder.mkdir(parents=True)
-        (folder / "bot.po").write_text(text, encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def book(locales: Path) -> Phrasebook:
-    return Phrasebook(responses(), locales, ZONE)
-
+from tests.outbox.phrases import MOMENT, SPANISH, ZONE, body, responses
 
 BOOKED = Say((Phrase("utter_booked", {"teacher": "Ms. O'Neil", "when": MOMENT}),))
-
-
-def body(book: Phrasebook, say: Say, language: str) -> str:
-    return book.render(say, language).body
 
 
 def test_a_phrase_is_said_in_the_readers_language_with_their_dates(book: Phrasebook) -> None:
@@ -208,80 +119,6 @@ def test_numbers_among_left_to_right_words_are_left_alone(book: Phrasebook) -> N
     assert body(book, Say((english,)), "ar").splitlines()[-1] == english.text
 
 
-def test_the_original_goes_out_and_the_reader_is_told_in_their_language(book: Phrasebook) -> None:
-    rendered = book.render(Say((PersonText("Bring a coat.", "en"),)), "es")
-    assert rendered.body == (
-        "El mensaje siguiente está escrito en inglés y no se pudo traducir.\nBring a coat."
-    )
-    assert (rendered.original, rendered.original_language) == (None, None)
-
-
-def test_the_note_names_the_language_in_the_language_the_note_is_in(book: Phrasebook) -> None:
-    assert body(book, Say((PersonText("Traiga un abrigo.", "es"),)), "ko").startswith(
-        "The message below was written in Spanish and"
-    )
-
-
-def test_the_same_language_needs_no_note(book: Phrasebook) -> None:
-    assert body(book, Say((PersonText("Traiga un abrigo.", "es-MX"),)), "es") == "Traiga un abrigo."
-
-
-def test_a_kept_translation_wins_over_any_provider_and_the_original_is_remembered(locales: Path) -> None:
-    book = Phrasebook(responses(), locales, ZONE, Provider({"Bring a coat.": "machine"}))
-    text = PersonText("Bring a coat.", "en", {"es": "Traiga un abrigo."})
-    rendered = book.render(Say((text,)), "es-MX")
-    assert rendered.body == "Traiga un abrigo."
-    assert (rendered.original, rendered.original_language) == ("Bring a coat.", "en")
-
-
-def test_a_kept_translation_that_nobody_checked_says_so(book: Phrasebook) -> None:
-    text = PersonText("Bring a coat.", "en", {"es": "Traiga un abrigo."}, frozenset({"es"}))
-    assert body(book, Say((text,)), "es") == (
-        "A speaker of your language has not checked the translation below yet.\nTraiga un abrigo."
-    )
-
-
-def test_english_readers_get_kept_english(book: Phrasebook) -> None:
-    text = PersonText("Traiga un abrigo.", "es", {"en": "Bring a coat."})
-    assert body(book, Say((text,)), "en") == "Bring a coat."
-
-
-def test_a_providers_translation_is_marked_as_machine_made(locales: Path) -> None:
-    book = Phrasebook(responses(), locales, ZONE, Provider({"Bring a coat.": "코트를 가져오세요."}))
-    rendered = book.render(Say((PersonText("Bring a coat.", "en"),)), "ko")
-    assert rendered.body == (
-        "The message below was translated from English by a computer. It may contain mistakes.\n코트를 가져오세요."
-    )
-    assert (rendered.original, rendered.original_language) == ("Bring a coat.", "en")
-
-
-def test_a_provider_that_fails_holds_nobody_up(locales: Path) -> None:
-    book = Phrasebook(responses(), locales, ZONE, Provider(fails=True))
-    assert body(book, Say((PersonText("Bring a coat.", "en"),)), "es").endswith("\nBring a coat.")
-
-
-def test_one_note_is_enough_for_several_texts_and_stands_above_the_first(book: Phrasebook) -> None:
-    note = "El mensaje siguiente está escrito en inglés y no se pudo traducir."
-    say = Say(
-        (
-            Phrase("utter_ask_mode"),
-            PersonText("One.", "en"),
-            Phrase("utter_nested", {"about": PersonText("Two.", "en")}),
-        ),
-    )
-    assert body(book, say, "es") == f"¿Cómo prefiere reunirse?\n{note}\nOne.\nAbout your child: Two."
-
-
-def test_a_note_for_the_choices_stands_on_top(book: Phrasebook) -> None:
-    say = Say((Phrase("utter_ask_mode"),), (Choice(1, PersonText("Coat drive", "en")),))
-    lines = body(book, say, "es").splitlines()
-    assert lines == [
-        "El mensaje siguiente está escrito en inglés y no se pudo traducir.",
-        "¿Cómo prefiere reunirse?",
-        "1. Coat drive",
-    ]
-
-
 def test_an_empty_text_leaves_no_empty_line(book: Phrasebook) -> None:
     assert body(book, Say((Verbatim(""), Phrase("utter_ask_mode"))), "en") == "How would you like to meet?"
 
@@ -298,13 +135,3 @@ def test_a_language_without_a_catalogue_is_read_for_only_once(book: Phrasebook, 
     folder.mkdir(parents=True)
     (folder / "bot.po").write_text(SPANISH, encoding="utf-8")
     assert body(book, BOOKED, "vi").startswith("You will meet")
-
-
-@pytest.mark.parametrize("answer", ["Estimada familia de {niño}:", "Estimada familia:", "{child} {child2}:"])
-def test_a_translation_that_lost_what_stands_in_braces_is_not_used(locales: Path, answer: str) -> None:
-    """Each family's own words are put there afterwards: a text would leave without the child's name."""
-    text = "Dear family of {child}:"
-    book = Phrasebook(responses(), locales, ZONE, Provider({text: answer}))
-    assert book.render(Say((PersonText(text, "en"),)), "es").original is None
-    book = Phrasebook(responses(), locales, ZONE, Provider({text: "Estimada familia de {child}:"}))
-    assert book.render(Say((PersonText(text, "en"),)), "es").body.endswith("\nEstimada familia de {child}:")
