@@ -40,10 +40,10 @@ class EmptyPostgres:
     def __init__(self, url: str) -> None:
         self._url, self._database = url, Database(url)
 
-    def fresh(self) -> Database:
-        """The database without a row, its keys at 1."""
+    def fresh(self, *, anew: bool = False) -> Database:
+        """The database without a row, its keys at 1; `anew` also without a trace of earlier tests."""
         self._database.close()
-        postgres.empty(self._url)
+        postgres.empty(self._url, anew=anew)
         return self._database
 
     def close(self) -> None:

@@ -29,6 +29,12 @@ def origin(room: str) -> str:
     return room.partition("/console")[0]
 
 
+def done(page: Any) -> None:
+    """Wait for the page that says that it was done, and for its script: that is what puts half-typed texts back."""
+    page.wait_for_selector(".said-success")
+    page.wait_for_load_state("load")
+
+
 def test_that_a_reply_will_not_be_sent_is_told_to_who_does_not_see_it(
     chromium: Any, room: str, sqlite_database: Database, clock: FixedClock
 ) -> None:
@@ -58,13 +64,13 @@ def test_what_is_half_typed_is_kept_until_it_is_sent_or_who_typed_it_signs_out(
     page.fill("#close-text", "All is settled")
     page.fill("#note-text", "Call the bus company.")
     page.click("text=Keep the note")
-    page.wait_for_selector(".said-success")
+    done(page)
     assert page.input_value("#reply-text") == "We are looking into it"
     assert page.locator("#close-text").is_visible() and page.input_value("#close-text") == "All is settled"
     assert page.input_value("#note-text") == ""
     page.wait_for_selector("#leaving details")
     page.click("text=Send to the family")
-    page.wait_for_selector(".said-success")
+    done(page)
     assert page.input_value("#reply-text") == ""
     page.fill("#reply-text", "One more thing")
     page.click("text=Sign out")

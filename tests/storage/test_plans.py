@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +19,17 @@ from bot.storage.rests import habits_by_line
 from bot.storage.session import Database
 from bot.storage.waiting_texts import Addressed, list_children, reminders_off, still_there
 from tests.conftest import MONDAY_MORNING
+from tests.databases import EmptyPostgres
 
 LEASE = Lease("me", MONDAY_MORNING, MONDAY_MORNING + timedelta(minutes=1))
+
+
+@pytest.fixture
+def postgresql_database(empty_postgres: EmptyPostgres) -> Iterator[Database]:
+    """A PostgreSQL database without the rows that earlier tests deleted: plans go by the size of files."""
+    made = empty_postgres.fresh(anew=True)
+    yield made
+    made.close()
 
 
 def plans(database: Database, ask: Callable[[Session], object]) -> str:
