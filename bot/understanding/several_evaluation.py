@@ -34,7 +34,7 @@ def judge_splits(understander: Understander, folder: Path) -> list[SplitVerdict]
     """Understand every text of <folder>/<tag>.yml (`several`: text and intents; `one`: texts). BadInput for another format."""
     verdicts = []
     for file in sorted(folder.glob("*.yml")):
-        for text, meant in _read(file):
+        for text, meant in read_texts(file):
             parts = understander.understand(text, preferred=file.stem).parts
             verdicts.append(SplitVerdict(file.stem, text, meant, tuple(part.intent.name for part in parts)))
     if not verdicts:
@@ -70,7 +70,8 @@ def report_splits(verdicts: Sequence[SplitVerdict]) -> Iterator[str]:
     yield "right: all requests found, in order. wrong: one request taken for several. Shares in per cent."
 
 
-def _read(file: Path) -> Iterator[tuple[str, Intents]]:
+def read_texts(file: Path) -> Iterator[tuple[str, Intents]]:
+    """The texts of one file with the requests in each; none for those that are one request. BadInput."""
     try:
         written = read_yaml(file.read_text(encoding="utf-8"))
         several = [(str(entry["text"]), tuple(map(str, entry["intents"]))) for entry in written["several"]]

@@ -13,13 +13,17 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from bot.model.errors import BadModel, HomelineError
+from bot.model.yaml_text import read_yaml
 from bot.understanding.examples import read_examples
 from bot.understanding.rasa_environment import rasa_python, run, training_environment
+from bot.understanding.several_evaluation import read_texts
+from bot.understanding.splitting import load_splitter
 from bot.understanding.trained_from import ARCHIVES, check_record, training_files, write_record
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +92,10 @@ def write_parses(root: Path, python: Path) -> None:
 
 
 def parity_texts(root: Path) -> list[str]:
-    """All held-out texts, a fixed sample of the training texts, odd texts; none twice, no Rasa command."""
+    """All held-out texts, a fixed sample of the training texts, odd texts; none twice, no Rasa command.
+
+    Those that tests of the answers are made of are among them: with their vectors kept, these tests need not embed.
+    """
     known = {
         example.text
         for folder in {file.parent for file in training_files(root)}
@@ -100,8 +107,21 @@ def parity_texts(root: Path) -> list[str]:
     odd_file = root / "tests" / "understanding" / "odd_texts.txt"
     odd = odd_file.read_text(encoding="utf-8").splitlines() if odd_file.is_file() else []
     long = [" ".join(training[start : start + 25]) for start in range(0, min(100, len(training)), 25)]
-    every = dict.fromkeys([*testing, *training[:SAMPLE], *odd, *long])
+    every = dict.fromkeys([*testing, *training[:SAMPLE], *odd, *long, *_held_out_elsewhere(root)])
     return [text for text in every if text.strip() and not text.startswith("/")]
+
+
+def _held_out_elsewhere(root: Path) -> Iterator[str]:
+    """Questions for the articles; texts with several requests, whole and in parts."""
+    folder = root / "tests" / "held_out"
+    for file in sorted((folder / "questions").glob("*.yml")):
+        questions = read_yaml(file.read_text(encoding="utf-8"))
+        yield from (item["text"] for kind in ("answerable", "unanswerable") for item in questions[kind])
+    for file in sorted((folder / "several").glob("*.yml")):
+        splitter = load_splitter(root / "nlu_data" / "joining.yml")
+        for text, _ in read_texts(file):
+            yield text
+            yield from (part.text for part in splitter.split(text))
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from bot.school.knowledge_import import load_articles
 from bot.settings import ROOT
 from bot.storage.schema import metadata
 from bot.storage.session import Database
-from bot.understanding.embedding import shared_embedder
 from tests.conftest import FixedClock
+from tests.understanding.kept_parses import kept_vectors
 
 KNOWN, UNKNOWN = HeldOut("en", "bus?", ("bus", "late-bus")), HeldOut("en", "pool?")
 
@@ -54,7 +54,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Verdict]
         load_articles(session, ROOT / "demo" / "knowledge", now)
         assert load_vectors(session, ROOT / "demo", now) > 3000, "run `flask --app server db demo-vectors`"
     with database.read() as session:
-        yield judge(session, read_questions(ROOT / "tests" / "held_out" / "questions"), shared_embedder())
+        yield judge(session, read_questions(ROOT / "tests" / "held_out" / "questions"), kept_vectors())
     database.close()
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding.embedding import shared_embedder
 from bot.understanding.lookups import Lookups, load_lookups
 from bot.understanding.rasa_model import RasaModel
 from bot.understanding.sparse_model import SparseModel
+from tests.understanding.kept_parses import kept_vectors
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,8 +28,8 @@ def lookups() -> Lookups:
 
 @pytest.fixture(scope="session")
 def rasa_model() -> RasaModel:
-    """The trained model that the product ships."""
-    return RasaModel(ROOT / "models" / "nlu-e5.tar.gz", shared_embedder())
+    """The trained model that the product ships, on the vectors that its training kept."""
+    return RasaModel(ROOT / "models" / "nlu-e5.tar.gz", kept_vectors())
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,37 @@ def unpack_vector(packed: str) -> Any:
     return steps / np.linalg.norm(steps)
 
 
-@dataclass
 class KeptVectors:
-    """The embeddings as the machine that trained made them, so that answers can be compared to the last digits."""
+    """Port Embedder: the vectors as the machine that trained made them, and this machine's own of all other texts.
 
-    kept: dict[str, Any]
+    With the same vectors answers can be compared to the last digits, whatever processor this is.
+    """
+
+    dimension = 384
+
+    def __init__(self, parses: Iterable[Mapping[str, Any]]) -> None:
+        self.packed = {parse["text"]: parse["vector"] for parse in parses}
+
+    @property
+    def version(self) -> str:
+        """What the vectors are stored under."""
+        return shared_embedder().version
 
     def query(self, text: str) -> Any:
-        """The vector of one text; of the probe, which a model asks for when it is read, this machine's own."""
-        return self.kept[text] if text in self.kept else shared_embedder().query(text)
+        """The vector of one text."""
+        packed = self.packed.get(text)
+        return shared_embedder().query(text) if packed is None else unpack_vector(packed)
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """The vectors of these texts, a row each."""
+        return np.stack([self.query(text) for text in texts])
+
+    def embed_passages(self, texts: Sequence[str]) -> Any:
+        """What answers them: always this machine's own."""
+        return shared_embedder().embed_passages(texts)
+
+
+@cache
+def kept_vectors() -> KeptVectors:
+    """The one of this process."""
+    return KeptVectors(read_parses())
