@@ -6,16 +6,20 @@ import gc
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
+from bot import app
 from bot.storage import job_engine
 from bot.storage.migrating import migrate
 from bot.storage.schema import metadata
 from bot.storage.session import Database
+from bot.understanding import commands
+from bot.understanding.lookups import load_lookups
 from tests import postgres
 from tests.databases import EmptyPostgres, EmptySqlite
 
@@ -41,6 +45,12 @@ MONDAY_MORNING = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)  # 9:00 in Los Angele
 def _pages_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A page's template costs 0.1 s to compile, and every test of the console has an app of its own."""
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(run_folder(tmp_path_factory)))}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_read_once() -> None:
+    """The keyword tables take 0.2 s to read, and many tests build a product of their own."""
+    commands.load_lookups = app.load_lookups = cache(load_lookups)  # type: ignore[attr-defined]
 
 
 def run_folder(factory: pytest.TempPathFactory) -> Path:

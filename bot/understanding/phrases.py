@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from bot.understanding.cleaning import fold, forms, strip_accents
 
@@ -66,7 +67,7 @@ class Phrases:
         """Whether a phrase that was found stands nowhere but inside harmless ones."""
         needle, rest = _needle(form, kind), reading
         for harmless, pattern in self._harmless:
-            if needle in _haystacks(harmless, (kind,)).get(kind, ""):
+            if needle in _of_the_table(harmless, kind):
                 rest = pattern.sub(" | ", rest)
         return rest != reading and needle not in _haystacks(rest, (kind,)).get(kind, "")
 
@@ -102,6 +103,12 @@ def _haystacks(reading: str, kinds: Iterable[str]) -> Mapping[str, str]:
     """The reading as each of the kinds wants it; plain ASCII can hold nothing but words with spaces."""
     wanted = frozenset(kinds) & {"spaced"} if reading.isascii() else frozenset(kinds)
     return {kind: make(reading) for kind, make in _HAYSTACKS.items() if kind in wanted}
+
+
+@cache
+def _of_the_table(harmless: str, kind: str) -> str:
+    """A harmless phrase as its kind wants it; made once, because there are hundreds for each phrase that is found."""
+    return _haystacks(harmless, (kind,)).get(kind, "")
 
 
 def _beginnings(reading: str) -> str:
