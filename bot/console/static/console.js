@@ -136,7 +136,6 @@
       clearTimeout(waiting);
       waiting = setTimeout(preview, 500);
     });
-    document.addEventListener("submit", () => clearTimeout(waiting)); // this page is being left
     if (box.value !== box.defaultValue) preview();
   }
 })();
