@@ -31,9 +31,9 @@ class OutboxLine:
             body=prospect.rendered.body,
             translated=prospect.rendered.original is not None,
             segments=prospect.rendered.segments,
-            state=prospect.state,
-            due_at=prospect.due_at,
-            reason=prospect.reason,
+            state=prospect.fate.state,
+            due_at=prospect.fate.due_at,
+            reason=prospect.fate.reason,
         )
 
     def knows(self, session: Session, conversation: Conversation, text: StaffText) -> bool:

@@ -7,21 +7,22 @@ lose nor double anything: each chunk locks the broadcast and takes up what is le
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from bot.jobs.ahead import ahead
+from bot.jobs.ahead import Ahead
 from bot.jobs.one_by_one import one_by_one
 from bot.model.dialogue import Say
 from bot.model.ports import Clock
-from bot.outbox.queueing import Mailing, Queueing, Reader
+from bot.outbox.letters import Post, Reader
+from bot.outbox.queueing import Mailing, Queueing
 from bot.school.broadcasts import rows
 from bot.school.broadcasts.households import Household, Scope, walk_households, with_classrooms
 from bot.school.broadcasts.listing import Listing, address_all, chunks, close_list
@@ -30,7 +31,6 @@ from bot.school.broadcasts.reasons import FAULT
 from bot.school.broadcasts.rows import CHUNK, Helping
 from bot.school.broadcasts.wording import KINDS, Content, Wording
 from bot.storage.broadcasts import Broadcast, list_ready
-from bot.storage.conversations import lines_talking
 from bot.storage.delivery_batches import Person
 from bot.storage.given import plan_anew
 from bot.storage.session import Database
@@ -42,6 +42,13 @@ PRIORITIES = {"urgent": -1, "routine": -2}
 
 CHUNKS_AT_ONCE = 40
 """Chunks of one broadcast between two looks at the others."""
+
+
+class Piece(NamedTuple):
+    """Households that become rows in one transaction. `texts`: whom of them to text, and with what, made beforehand."""
+
+    households: Sequence[Household]
+    texts: tuple[Helping, Post] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +91,63 @@ class Broadcasting:
     def _list_all(self, broadcast_id: int) -> bool:
         """Everybody becomes a row, most with their texts. False when nobody is to be queued, because it was stopped."""
         listing = Listing(broadcast_id)
-        with self.database.read() as session, closing(ahead(self._pieces(session, broadcast_id))) as pieces:
+        with self.database.read() as session, Ahead(self._pieces(session, broadcast_id)) as pieces:
             for number, piece in enumerate(pieces, 1):
-                if self.stopping.is_set() or not self._list(listing, piece):
+                if self.stopping.is_set() or not self._list(listing, piece, pieces.go_on):
                     return False
                 if number % CHUNKS_AT_ONCE == 0:
                     self._let_pass(broadcast_id)
         with self.database.write() as session:
             return close_list(session, broadcast_id)
 
-    def _pieces(self, session: Session, broadcast_id: int) -> Iterator[Sequence[Household]]:
+    def _pieces(self, session: Session, broadcast_id: int) -> Iterator[Piece]:
+        """Chunks with their texts, which nothing changes any more: only a draft's text is written."""
         plan_anew(session)
-        scope = self._scope(Content.of(session.get_one(Broadcast, broadcast_id)))
-        for piece in chunks(walk_households(session, scope), self.chunk):
-            yield with_classrooms(session, scope, piece)
+        content = Content.of(session.get_one(Broadcast, broadcast_id))
+        scope = self._scope(content)
+        for chunk in chunks(walk_households(session, scope), self.chunk):
+            households = with_classrooms(session, scope, chunk)
+            yield Piece(households, self._write(session, content, households))
+
+    def _write(
+        self, session: Session, content: Content, households: Sequence[Household]
+    ) -> tuple[Helping, Post] | None:
+        """Whom of them to text, and with what. None when a text of theirs cannot be made."""
+        try:
+            helping = address_all(content, households)
+            return helping, self._post(session, helping)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            log.warning("chunk_failed", broadcast_id=content.broadcast.id, error=type(error).__name__)
+            return None
 
     def _scope(self, content: Content) -> Scope:
         return content.scope(self.clock.now().astimezone(self.zone).date())
 
-    def _list(self, listing: Listing, piece: Sequence[Household]) -> bool:
+    def _list(self, listing: Listing, piece: Piece, go_on: Callable[[], None]) -> bool:
         """One chunk. False when the broadcast is no longer being listed."""
         try:
-            return self._list_chunk(listing, piece, straight=True)
+            return self._list_chunk(listing, piece, go_on, straight=True)
         except (OperationalError, InterfaceError):
             raise
         except Exception as error:
             log.warning("chunk_failed", broadcast_id=listing.broadcast_id, error=type(error).__name__)
-            return self._list_chunk(listing, piece, straight=False)
+            return self._list_chunk(listing, piece, go_on, straight=False)
 
-    def _list_chunk(self, listing: Listing, piece: Sequence[Household], *, straight: bool) -> bool:
+    def _list_chunk(
+        self, listing: Listing, piece: Piece, go_on: Callable[[], None], *, straight: bool
+    ) -> bool:
         now, helping = self.clock.now(), None
         # Not durable: the sender's own durable commit comes before anything leaves.
         with self.database.write(durable=False) as session:
             broadcast = listing.open(session)
             if broadcast is None:
                 return False
-            if straight and listing.goes_straight(broadcast, now):
-                helping = address_all(Content.of(broadcast), piece)
-                self._make_texts(session, helping, now)
-            listing.add(session, broadcast, piece, now, helping)
+            if straight and piece.texts and listing.goes_straight(broadcast, now):
+                helping, post = piece.texts
+                self._queue_post(session, broadcast, post, now, go_on)
+            listing.add(session, broadcast, piece.households, now, helping)
         return True
 
     def _let_pass(self, broadcast_id: int) -> None:
@@ -163,12 +188,23 @@ class Broadcasting:
 
     def queue(self, session: Session, helping: Helping, now: datetime) -> None:
         """Those addressed get their texts, the others are skipped."""
-        self._make_texts(session, helping, now)
+        self._queue_post(session, helping.content.broadcast, self._post(session, helping), now)
         rows.settle(session, helping)
 
-    def _make_texts(self, session: Session, helping: Helping, now: datetime) -> None:
+    def _queue_post(
+        self,
+        session: Session,
+        broadcast: Broadcast,
+        post: Post,
+        now: datetime,
+        go_on: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Store the texts; `go_on` is called before the database is at work for long."""
+        mailing = _mailing(broadcast, now)
         plan_anew(session)
-        self.queueing.queue_many(session, _mailing(helping, now), self._readers(session, helping))
+        judged = self.queueing.judge_many(session, mailing, post)
+        go_on()
+        self.queueing.store_many(session, mailing, judged)
 
     def _queue_singly(self, broadcast_id: int) -> None:
         """A chunk that cannot be queued whole: each recipient alone, so that a fault costs only its own text."""
@@ -186,18 +222,21 @@ class Broadcasting:
             skipped = rows.skip_next(session, broadcast_id, FAULT)
         log.error("recipient_skipped", recipient_id=skipped, error=type(error).__name__)
 
-    def _readers(self, session: Session, helping: Helping) -> Sequence[Reader]:
+    def _post(self, session: Session, helping: Helping) -> Post:
+        plan_anew(session)
+        kind = KINDS[helping.content.broadcast.category]
+        return self.queueing.write_many(session, kind, self._readers(helping))
+
+    def _readers(self, helping: Helping) -> Sequence[Reader]:
         """What each of them is sent; those who read the same language have one say in common, and their own words."""
-        content, homes = helping.content, (to.household for to in helping.addressed)
-        talking = lines_talking(session, {(home.channel, home.address) for home in homes})
+        content = helping.content
         says: dict[Hashable, Say] = {}
         readers = []
         for _, home, values, cause in helping.addressed:
             reads = (home.language, *values)
             if reads not in says:
                 says[reads] = content.open_say(values, home.language, self.wording, self.district)
-            line = (home.channel, home.address)
-            person = Person(cause, *line, home.contact_id, talking.get(line))
+            person = Person(cause, home.channel, home.address, home.contact_id)
             readers.append(Reader(says[reads], home.language, person, own_words(values)))
         return readers
 
@@ -206,8 +245,7 @@ def _tell(broadcast_id: int, error: Exception) -> None:
     log.error("broadcast_failed", broadcast_id=broadcast_id, error=type(error).__name__)
 
 
-def _mailing(helping: Helping, now: datetime) -> Mailing:
-    broadcast = helping.content.broadcast
+def _mailing(broadcast: Broadcast, now: datetime) -> Mailing:
     return Mailing(
         kind=KINDS[broadcast.category],
         now=now,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -14,13 +14,14 @@ from bot.model.delivery import DeliveryState
 from bot.model.dialogue import Say
 from bot.model.ports import JobQueue
 from bot.outbox.gate import UNASKED, Gate
+from bot.outbox.letters import Post, Reader, write_letters
 from bot.outbox.parts import split_body
 from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.segments import count_segments
-from bot.school.broadcasts.merging import fill
 from bot.school.policy import Policy
 from bot.school.resting import NEVER_AWAKE, Windows, next_common
-from bot.storage.delivery_batches import Person, add_many, part_key
+from bot.storage.conversations import lines_talking
+from bot.storage.delivery_batches import Fate, NewDelivery, add_many, part_key
 from bot.storage.delivery_rows import DeliveryRow, add_once
 
 SEND_DELIVERY = "send_delivery"
@@ -30,7 +31,6 @@ SEND_BULK = "send_bulk"
 """The job that takes a lane's number and sends deliveries of broadcasts, many at a time, on threads of its own,
 so that a reply never waits behind them."""
 
-NO_WORDS: Mapping[str, str] = {}
 _WOKEN = "homeline_woken"
 STALE = "It was worth nothing any more by the time it could have been sent."
 SLEPT = "It would have been worth nothing any more at the end of the family's hours of rest."
@@ -72,32 +72,12 @@ class Mailing:
     priority: int
 
 
-class Reader(NamedTuple):
-    """Who is sent one text of a mailing: the say, its language, and the columns that are a recipient's own.
-
-    `words` stand in the text where the say, once written, has their names in braces: so a say that many read alike,
-    but for a name, is written once.
-    """
-
-    say: Say
-    language: str
-    person: Person
-    words: Mapping[str, str] = NO_WORDS
-
-    def outgoing(self, mailing: Mailing) -> OutgoingSay:
-        """The same as one message."""
-        common = {name: getattr(mailing, name) for name in Mailing.__slots__}
-        return OutgoingSay(say=self.say, language=self.language, **self.person._asdict(), **common)
-
-
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """How a say would leave: what the phone shows, in which state its row starts, when it is due, and why."""
+    """How a say would leave: what the phone shows, and in which state its row starts, when it is due, and why."""
 
     rendered: Rendered
-    state: DeliveryState
-    due_at: datetime
-    reason: str | None = None
+    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +109,38 @@ class Queueing:
         ]
         return Queued(rows[0], prospect.rendered.labels)
 
-    def queue_many(self, session: Session, mailing: Mailing, readers: Sequence[Reader]) -> None:
-        """The same for a whole mailing, with a handful of statements. A say that several have in common is
-        rendered once a language. Nobody is woken: the sweep brings what is below ordinary priority.
+    def write_many(self, session: Session, kind: str, readers: Sequence[Reader]) -> Post:
+        """What each of a mailing's readers is sent. May be written a moment before it is stored, in a session of its
+        own: the hours of rest that are read here are read again before a text leaves."""
+        lines = {reader.person.line for reader in readers}
+        windows = self._gate.windows_by_line(session, lines) if kind in UNASKED else {}
+        return Post(write_letters(self._phrasebook, readers), windows)
+
+    def judge_many(self, session: Session, mailing: Mailing, post: Post) -> Sequence[NewDelivery]:
+        """The rows of a mailing, in the session that stores them: what bars a line counts up to this moment."""
+        lines = {letter.person.line for letter in post.letters}
+        bars, talking = self._gate.bars(session, lines, mailing.kind), lines_talking(session, lines)
+        usual = (self._gate.rest,) if mailing.kind in UNASKED else ()
+        fates: dict[tuple[str | None, Windows], Fate] = {}
+        rows = []
+        for person, parts in post.letters:
+            line = person.line
+            judged = (bars.get(line), post.windows.get(line, usual))
+            if judged not in fates:
+                fates[judged] = _fate(mailing.now, mailing.now, mailing.expires_at, *judged)
+            own = (*line, person.contact_id, talking.get(line))
+            for number, text in enumerate(parts, 1):
+                key = part_key(person.dedupe_key, number)
+                rows.append(NewDelivery._make((key, *own, *text, *fates[judged])))
+        return rows
+
+    def store_many(self, session: Session, mailing: Mailing, rows: Sequence[NewDelivery]) -> None:
+        """`queue` for a whole mailing, with one statement. Nobody is woken: the sweep brings what is below ordinary
+        priority.
 
         Only for a caller who keeps others from queueing the same causes meanwhile.
         """
-        lines = {reader.person.line for reader in readers}
-        bars = self._gate.bars(session, lines, mailing.kind)
-        unasked = mailing.kind in UNASKED
-        windows = self._gate.windows_by_line(session, lines) if unasked else {}
-        usual = (self._gate.rest,) if unasked else ()
-        alike: dict[tuple[int, str, str | None, Windows], list[Reader]] = {}
-        for reader in readers:
-            bar, rests = bars.get(reader.person.line), windows.get(reader.person.line, usual)
-            alike.setdefault((id(reader.say), reader.language, bar, rests), []).append(reader)
-        texts: list[tuple[Mapping[str, Any], Sequence[Person]]] = []
-        for (_, _, bar, rests), group in alike.items():
-            outgoing = group[0].outgoing(mailing)
-            texts += _texts(outgoing, self._prospect(outgoing, bar, rests), group)
-        add_many(session, texts)
+        add_many(session, rows, {**asdict(mailing), "created_at": mailing.now})
 
     def preview(self, session: Session, outgoing: OutgoingSay) -> Prospect:
         """What would become of the say; changes nothing."""
@@ -162,14 +154,7 @@ class Queueing:
     def _prospect(self, outgoing: OutgoingSay, bar: str | None, windows: Windows) -> Prospect:
         rendered = self._phrasebook.render(outgoing.say, outgoing.language)
         due_at = max(outgoing.due_at or outgoing.now, outgoing.now)
-        allowed = next_common(windows, due_at)
-        if bar is not None or allowed is None:
-            return Prospect(rendered, DeliveryState.SUPPRESSED, due_at, bar or NEVER_AWAKE)
-        if outgoing.expires_at is not None and outgoing.expires_at <= allowed:
-            stale = SLEPT if outgoing.expires_at > due_at else STALE
-            return Prospect(rendered, DeliveryState.EXPIRED, due_at, stale)
-        state = DeliveryState.HELD if allowed > due_at else DeliveryState.QUEUED
-        return Prospect(rendered, state, allowed)
+        return Prospect(rendered, _fate(outgoing.now, due_at, outgoing.expires_at, bar, windows))
 
     def _store(
         self, session: Session, outgoing: OutgoingSay, prospect: Prospect, body: str, number: int
@@ -193,33 +178,21 @@ class Queueing:
         self._queue.enqueue(session, SEND_DELIVERY, delivery_id, key=line, at=later, priority=row["priority"])
 
 
-def _texts(
-    outgoing: OutgoingSay, prospect: Prospect, readers: Sequence[Reader]
-) -> Iterator[tuple[Mapping[str, Any], Sequence[Person]]]:
-    """The rows of those who are sent the same say at the same time: each part of each text, and who gets it."""
-    common = _values(outgoing, prospect, prospect.rendered.body, 1)
-    alike: dict[tuple[str, ...], list[Reader]] = {}
-    for reader in readers:
-        alike.setdefault(tuple(reader.words.values()), []).append(reader)
-    for group in alike.values():
-        people = [reader.person for reader in group]
-        for number, text in enumerate(_parts(common, group[0].words), 1):
-            yield text, people if number == 1 else [person.part(number) for person in people]
-
-
-def _parts(common: Mapping[str, Any], words: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-    """The columns of each part of a text, filled with a reader's own words."""
-    body, original = common["body"], common["original"]
-    if words:
-        body, original = fill(body, words), original and fill(original, words)
-    for part in split_body(body):
-        segments = common["segments"] if part is common["body"] else count_segments(part)
-        yield {**common, "body": part, "original": original, "segments": segments}
+def _fate(
+    now: datetime, due_at: datetime, expires_at: datetime | None, bar: str | None, windows: Windows
+) -> Fate:
+    """What becomes of a text that is to leave at a moment, with what bars it and the hours in which its line rests."""
+    allowed = next_common(windows, due_at)
+    if bar is not None or allowed is None:
+        return Fate(DeliveryState.SUPPRESSED, due_at, now, bar or NEVER_AWAKE)
+    if expires_at is not None and expires_at <= allowed:
+        return Fate(DeliveryState.EXPIRED, due_at, now, SLEPT if expires_at > due_at else STALE)
+    state = DeliveryState.HELD if allowed > due_at else DeliveryState.QUEUED
+    return Fate(state, allowed, None, None)
 
 
 def _values(outgoing: OutgoingSay, prospect: Prospect, body: str, number: int) -> dict[str, Any]:
     """The columns of a delivery's row."""
-    waits = prospect.state in (DeliveryState.HELD, DeliveryState.QUEUED)
     rendered = prospect.rendered
     return {
         "dedupe_key": part_key(outgoing.dedupe_key, number),
@@ -236,11 +209,8 @@ def _values(outgoing: OutgoingSay, prospect: Prospect, body: str, number: int) -
         "original": rendered.original,
         "original_language": rendered.original_language,
         "segments": rendered.segments if body is rendered.body else count_segments(body),
-        "state": prospect.state.value,
         "priority": outgoing.priority,
-        "due_at": prospect.due_at,
         "expires_at": outgoing.expires_at,
         "created_at": outgoing.now,
-        "finished_at": None if waits else outgoing.now,
-        "reason": prospect.reason,
+        **prospect.fate._asdict(),
     }

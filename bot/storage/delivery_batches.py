@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
+from bot.model.delivery import DeliveryState
 from bot.storage.base import BigKey
 from bot.storage.deliveries import Delivery
 from bot.storage.given import given, pack, plan_as_usual
@@ -21,16 +22,49 @@ class Person(NamedTuple):
     channel: str
     recipient: str
     contact_id: int | None = None
-    conversation_id: int | None = None
 
     @property
     def line(self) -> tuple[str, str]:
         """Channel and address."""
         return self[1:3]
 
-    def part(self, number: int) -> Person:
-        """The same for a further part of a long text."""
-        return self._replace(dedupe_key=part_key(self.dedupe_key, number))
+
+class Written(NamedTuple):
+    """The columns of a delivery that are its text."""
+
+    language: str
+    body: str
+    original: str | None
+    original_language: str | None
+    segments: int
+
+
+class Fate(NamedTuple):
+    """The columns of a delivery that say whether and when it leaves: in which state it starts, and why."""
+
+    state: DeliveryState
+    due_at: datetime
+    finished_at: datetime | None
+    reason: str | None
+
+
+class NewDelivery(NamedTuple):
+    """A row to be made: what is its recipient's own, the text, its fate."""
+
+    dedupe_key: str
+    channel: str
+    recipient: str
+    contact_id: int | None
+    conversation_id: int | None
+    language: str
+    body: str
+    original: str | None
+    original_language: str | None
+    segments: int
+    state: DeliveryState
+    due_at: datetime
+    finished_at: datetime | None
+    reason: str | None
 
 
 def part_key(dedupe_key: str, number: int) -> str:
@@ -38,33 +72,23 @@ def part_key(dedupe_key: str, number: int) -> str:
     return dedupe_key if number == 1 else f"{dedupe_key}/{number}"
 
 
-_OF_TEXT = ("language", "body", "original", "original_language", "segments", "state", "due_at", "finished_at",
-            "reason")  # fmt: skip
 _OF_ALL = ("kind", "turn_id", "case_id", "broadcast_id", "priority", "expires_at", "created_at")
-_text_of = itemgetter(*_OF_TEXT)
 
 
-def add_many(session: Session, texts: Sequence[tuple[Mapping[str, Any], Iterable[Person]]]) -> None:
-    """Store a row for each person who gets a text, unless there is one for the cause.
-
-    A text is a row's columns with the first person's own; what is no person's and no text's is the same in
-    all. Only for a caller who keeps others from storing the same causes meanwhile.
+def add_many(session: Session, rows: Sequence[NewDelivery], same: Mapping[str, Any]) -> None:
+    """Store these rows, but those for whose cause there is one. `same`: the columns that are the same in all, of which
+    those left out are empty. Only for a caller who keeps others from storing the same causes meanwhile.
     """
-    if not texts:
-        return
-    rows: list[tuple[object, ...]] = []
-    for columns, people in texts:
-        text = _text_of(columns)
-        rows += [person + text for person in people]
-    same = {name: texts[0][0][name] for name in _OF_ALL}
-    plan_as_usual(session)
-    session.connection().execute(_ADD, {**same, "rows": pack(rows)})
+    if rows:
+        plan_as_usual(session)
+        common = {name: same.get(name) for name in _OF_ALL}
+        session.connection().execute(_ADD, {**common, "rows": pack(rows)})
 
 
 def _add() -> Any:
     # Keys of other tables have their type only once those tables are known.
     kinds = {one.name: BigKey if one.foreign_keys else one.type for one in Delivery.__table__.columns}
-    new = given("rows", **{name: kinds[name] for name in (*Person._fields, *_OF_TEXT)})
+    new = given("rows", **{name: kinds[name] for name in NewDelivery._fields})
     same = (bindparam(name, type_=kinds[name]).label(name) for name in _OF_ALL)
     # A look into the index for each row. Of an EXISTS PostgreSQL makes a join with the whole table, as long as
     # its statistics still say that the table is small.

@@ -1,4 +1,4 @@
-"""Items are made one ahead, in order, in one thread; errors and an early end are in place."""
+"""Items are made one ahead, in order, in one thread; errors come and it ends where one would expect it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.jobs.ahead import ahead
+from bot.jobs.ahead import Ahead
 
 
-def test_the_next_item_is_made_while_the_caller_has_the_one_before() -> None:
+def test_the_next_item_is_made_once_the_caller_says_so_and_not_before() -> None:
     begun = {number: threading.Event() for number in range(3)}
     makers = set()
 
@@ -21,10 +21,14 @@ def test_the_next_item_is_made_while_the_caller_has_the_one_before() -> None:
             yield number
 
     found = []
-    for number in ahead(items()):
-        found.append(number)
-        if number + 1 in begun:
-            assert begun[number + 1].wait(10)
+    with Ahead(items()) as pieces:
+        for number in pieces:
+            found.append(number)
+            if number + 1 in begun:
+                assert not begun[number + 1].is_set()
+                pieces.go_on()
+                pieces.go_on()
+                assert begun[number + 1].wait(10)
     assert found == [0, 1, 2]
     assert len(makers) == 1 and threading.current_thread().name not in makers
 
@@ -34,13 +38,15 @@ def test_an_error_comes_where_its_item_would_have() -> None:
         yield 1
         raise ValueError("no more")
 
-    found = ahead(items())
-    assert next(found) == 1
-    with pytest.raises(ValueError, match="no more"):
-        next(found)
+    with Ahead(items()) as pieces:
+        found = iter(pieces)
+        assert next(found) == 1
+        pieces.go_on()
+        with pytest.raises(ValueError, match="no more"):
+            next(found)
 
 
-def test_closed_early_nothing_more_is_made_and_the_thread_ends() -> None:
+def test_left_early_nothing_more_is_made_and_the_thread_ends() -> None:
     made = []
 
     def items() -> Iterator[int]:
@@ -48,13 +54,14 @@ def test_closed_early_nothing_more_is_made_and_the_thread_ends() -> None:
             made.append(number)
             yield number
 
-    found = ahead(items())
-    assert next(found) == 0
-    found.close()
-    assert made in ([0], [0, 1])
+    with Ahead(items()) as pieces:
+        assert next(iter(pieces)) == 0
+        pieces.go_on()
+    assert made == [0, 1]
     assert not [one for one in threading.enumerate() if one.name.startswith("ahead")]
 
 
 def test_none_and_nothing_are_items_like_others() -> None:
-    assert list(ahead(iter([None, 0, "", None]))) == [None, 0, "", None]
-    assert list(ahead(iter([]))) == []
+    for given in ([None, 0, "", None], []):
+        with Ahead(iter(given)) as pieces:
+            assert list(pieces) == given

@@ -78,7 +78,7 @@ def test_an_urgent_one_does_not_wait_until_a_large_one_is_listed(
 def test_lines_are_never_split_between_chunks(district: District) -> None:
     number = district.send()
     with district.database.read() as session:
-        found = [home for piece in district.clockwork()._pieces(session, number) for home in piece]
+        found = [home for piece in district.clockwork()._pieces(session, number) for home in piece.households]
     for size in range(1, 12):
         pieces = list(chunks(found, size))
         assert [one for piece in pieces for one in piece] == list(found)

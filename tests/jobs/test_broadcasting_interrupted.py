@@ -83,7 +83,7 @@ def test_two_processes_at_once_queue_everybody_once(district: District) -> None:
 def test_one_that_comes_late_makes_nobody_a_row_again(district: District) -> None:
     number = district.send()
     with district.database.read() as session:
-        found = [home for piece in district.clockwork()._pieces(session, number) for home in piece]
+        found = [home for piece in district.clockwork()._pieces(session, number) for home in piece.households]
     district.advance()
     with district.database.write() as session:
         again = session.get_one(Broadcast, number)

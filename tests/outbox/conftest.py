@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -13,8 +13,9 @@ import pytest
 
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.lanes import Lanes, Pace
+from bot.outbox.letters import Reader
 from bot.outbox.phrasebook import Phrasebook
-from bot.outbox.queueing import OutgoingSay, Queueing
+from bot.outbox.queueing import Mailing, OutgoingSay, Queueing
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.policy import Policy
 from bot.school.quiet_hours import QuietHours
@@ -109,6 +110,13 @@ class Line:
                 while following is not None:
                     following = self.sender.send(following)
         raise AssertionError("the outbox does not come to rest")
+
+
+def queue_all(line: Line, mailing: Mailing, readers: Sequence[Reader]) -> None:
+    """A mailing to all of them, in one transaction."""
+    with line.database.write() as session:
+        post = line.queueing.write_many(session, mailing.kind, readers)
+        line.queueing.store_many(session, mailing, line.queueing.judge_many(session, mailing, post))
 
 
 def line_on(database: Database, clock: FixedClock, locales: Path) -> Line:

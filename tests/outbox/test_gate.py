@@ -10,8 +10,9 @@ import pytest
 
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.gate import STOPPED
+from bot.outbox.letters import Reader
 from bot.outbox.phrasebook import Phrasebook
-from bot.outbox.queueing import SLEPT, Mailing, Queueing, Reader
+from bot.outbox.queueing import SLEPT, Mailing, Queueing
 from bot.outbox.sending import Sender, SendingRules
 from bot.school.consent import Will, stop
 from bot.school.policy import Policy
@@ -22,7 +23,7 @@ from bot.storage.conversations import Message
 from bot.storage.delivery_batches import Person
 from bot.storage.people import Contact, Guardian
 from bot.storage.rests import GuardianRest
-from tests.outbox.conftest import LINH, OMAR, ZONE, Line
+from tests.outbox.conftest import LINH, OMAR, ZONE, Line, queue_all
 
 NUMBERS = (OMAR,)
 
@@ -142,6 +143,5 @@ def test_many_texts_at_once_meet_the_same_gate(trial: Line) -> None:
     say, now = Say((Verbatim("Hello."),)), trial.clock.now()
     readers = [Reader(say, "en", Person(f"many:{to}", "sms", to)) for to in (LINH, OMAR)]
     mailing = Mailing(kind="broadcast", now=now, broadcast_id=5, priority=-2)
-    with trial.database.write() as session:
-        trial.queueing.queue_many(session, mailing, readers)
+    queue_all(trial, mailing, readers)
     assert [(row.state, row.reason) for row in trial.rows()] == [("suppressed", TRIAL), ("held", None)]

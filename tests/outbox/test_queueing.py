@@ -112,7 +112,7 @@ def test_labels_come_back_and_a_preview_changes_nothing(line: Line) -> None:
     )
     with line.database.write() as session:
         prospect = line.queueing.preview(session, outgoing)
-    assert (prospect.state, prospect.rendered.body) == (DeliveryState.HELD, "Sure?\n1. Yes\n2. No")
+    assert (prospect.fate.state, prospect.rendered.body) == (DeliveryState.HELD, "Sure?\n1. Yes\n2. No")
     assert line.rows() == []
     with line.database.write() as session:
         assert line.queueing.queue(session, outgoing).labels == ("Yes", "No")

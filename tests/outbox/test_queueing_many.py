@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,12 @@ import pytest
 
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.gate import STOPPED
-from bot.outbox.queueing import SLEPT, Mailing, Reader
+from bot.outbox.letters import Reader
+from bot.outbox.queueing import SLEPT, Mailing, OutgoingSay
 from bot.school.consent import Will, stop
 from bot.storage.deliveries import Delivery
 from bot.storage.delivery_batches import Person
-from tests.outbox.conftest import LINH, OMAR, Line, at
+from tests.outbox.conftest import LINH, OMAR, Line, at, queue_all
 
 WILL = Will("STOP", "en", "message", "family")
 
@@ -32,9 +34,13 @@ def mailing(line: Line, kind: str = "broadcast", expires_in: timedelta | None = 
     return Mailing(kind=kind, now=now, broadcast_id=5, expires_at=expires_at, priority=-2)
 
 
+def outgoing(reader: Reader, common: Mailing) -> OutgoingSay:
+    """The same as one message."""
+    return OutgoingSay(say=reader.say, language=reader.language, **reader.person._asdict(), **asdict(common))
+
+
 def queue(line: Line, to: list[Reader], **common: Any) -> None:
-    with line.database.write() as session:
-        line.queueing.queue_many(session, mailing(line, **common), to)
+    queue_all(line, mailing(line, **common), to)
 
 
 def columns(line: Line) -> list[dict[str, Any]]:
@@ -51,7 +57,7 @@ def test_the_rows_are_those_of_one_by_one(any_line: Line) -> None:
     with line.database.write() as session:
         session.query(Delivery).delete()
         for one in to:
-            line.queueing.queue(session, one.outgoing(mailing(line, expires_in=day)))
+            line.queueing.queue(session, outgoing(one, mailing(line, expires_in=day)))
     alone = columns(line)
     assert [row["dedupe_key"] for row in many] == ["broadcast:5:1", "broadcast:5:2", "broadcast:5:2/2"]
     for row in (*many, *alone):
@@ -77,6 +83,17 @@ def test_those_who_read_the_same_get_rows_of_their_own(any_line: Line) -> None:
         (LINH, '«Grüße» {"a"} 你好'),
         (OMAR, '«Grüße» {"a"} 你好'),
     ]
+
+
+def test_a_stop_counts_also_when_the_texts_were_written_before(any_line: Line) -> None:
+    line, common = any_line, mailing(any_line)
+    with line.database.read() as session:
+        post = line.queueing.write_many(session, common.kind, readers("to Linh"))
+    with line.database.write() as session:
+        stop(session, "sms", LINH, WILL, line.clock.now())
+    with line.database.write() as session:
+        line.queueing.store_many(session, common, line.queueing.judge_many(session, common, post))
+    assert [(row.state, row.reason) for row in line.rows()] == [("suppressed", STOPPED)]
 
 
 @pytest.mark.parametrize("kind", ["broadcast", "urgent"])
