@@ -12,7 +12,7 @@ from bot.conversation.definitions import Slot
 from bot.conversation.entries import value_fits
 from bot.conversation.facts import CHOICE_LABELS
 from bot.conversation.hearing import answers_first, asks_for_change, introduction, leading_answer
-from bot.conversation.short_answers import is_brief, named_by
+from bot.conversation.short_answers import is_brief, named_by, negates
 from bot.conversation.texts import english, fold, near
 from bot.conversation.walk import Walk
 from bot.model.dialogue import Asking, Choice, SlotValue, Verbatim
@@ -23,6 +23,12 @@ _SMALL_TALK = frozenset({"greeting", "thanks", "more", "yes", "no", "none", "con
 _NOTHING = frozenset({"no", "none"})
 _WAYS_OUT = frozenset({"more", "none"})
 """What stands below a list of things and is none of them: "the last one" is the one above."""
+
+_ANSWERING = frozenset({"affirm", "change_language", "talk_to_human", "greet", "thank", "out_of_scope"})
+"""What naming a language in answer to a question is often taken for."""
+
+ANOTHER_WISH = 0.6
+"""So sure, the model's guess of another request goes before it ("do you have anything after 5?" is a time, after all)."""
 
 _UNLIKE = frozenset({"all", "nothing", "other"})
 """What may be meant by "the last one" or not: better asked."""
@@ -43,7 +49,8 @@ def read_answer(walk: Walk, asking: Asking, utterance: Utterance) -> Answer | No
     if choice is not None:
         return Answer(choice.value)
     slot = walk.flow_set.slots[asking.slot]
-    return said_beside(slot, asking, utterance) or READERS[slot.type](slot, asking, utterance)
+    answer = said_beside(slot, asking, utterance) or READERS[slot.type](slot, asking, utterance)
+    return answer or (Answer(True) if yes_by_naming(slot, utterance) else None)
 
 
 def said_beside(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | None:
@@ -54,11 +61,26 @@ def said_beside(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | No
     return Answer(said)
 
 
+def yes_by_naming(slot: Slot, utterance: Utterance) -> Mapping[str, SlotValue]:
+    """What a few words name and so agree to, by the slot that keeps it: "Spanish" to "an interpreter?". Empty when they
+    begin with a no, speak of a change, or surely ask for something else."""
+    said = utterance.entities.get(str(slot.yes_by))
+    declined = (
+        leading_answer(utterance.text) is False or negates(utterance.text) or asks_for_change(utterance.text)
+    )
+    if said is None or declined or not is_brief(utterance.text):
+        return {}
+    asks = utterance.intent.name not in _ANSWERING and utterance.intent.confidence >= ANOTHER_WISH
+    return {} if asks else {slot.yes_kept_in: said}
+
+
 def answers_plainly(walk: Walk, asking: Asking, utterance: Utterance) -> bool:
     """Whether a text, whatever else it may be taken for, says in a few words what a list offers ("a ride please"), or
     begins with a yes or no to what has only these and then speaks of a language ("no thanks, I speak English")."""
     slot = walk.flow_set.slots[asking.slot]
     if slot.type == "bool":
+        if yes_by_naming(slot, utterance):
+            return True
         said = leading_answer(utterance.text)
         alone = said is True or (said is False and answers_first(utterance.text))
         return alone and utterance.intent.name == "change_language"

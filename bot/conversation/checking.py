@@ -19,6 +19,9 @@ def check(known: FlowSet, faults: Faults) -> None:
     """Note every fault that shows only when all files are seen together."""
     _check_own_needs(known, faults)
     _check_triggers(known, faults)
+    for slot in known.slots.values():
+        if slot.yes_kept_in and slot.yes_kept_in not in known.slots:
+            faults.add(slot.place, unknown("slot", slot.yes_kept_in, known.slots))
     for flow in known.flows.values():
         for place, reason in _flow_faults(flow, known):
             faults.add(place, reason)

@@ -30,6 +30,8 @@ class Slot:
     started the flow. `label`: how the bot names it when an earlier answer is to be changed.
     `several`: an answer may name several of the choices; the slot then holds their values with commas between.
     `gives_way_to`: intents that, when quite sure, are no answer to the question for this text, but a request.
+    `yes_by`: an entity that makes an answer a yes by being named ("Spanish" to "an interpreter?"); the slot
+    `yes_kept_in` keeps it.
     """
 
     name: str
@@ -41,6 +43,8 @@ class Slot:
     label: str | None = None
     gives_way_to: tuple[str, ...] = ()
     several: bool = False
+    yes_by: str | None = None
+    yes_kept_in: str = ""
     place: Place = Place("")
 
 

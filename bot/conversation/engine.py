@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.conversation.answers import Answer, answers_plainly, find_choice, read_answer
+from bot.conversation.answers import (
+    ANOTHER_WISH,
+    Answer,
+    answers_plainly,
+    find_choice,
+    read_answer,
+    yes_by_naming,
+)
 from bot.conversation.commands import hand_over, obey_command, wants_no_more
 from bot.conversation.definitions import FlowSet
 from bot.conversation.hearing import asks_for_change, introduced, is_reference
@@ -15,7 +22,7 @@ from bot.conversation.short_answers import is_brief, negates
 from bot.conversation.state import is_stale
 from bot.conversation.steps.collect import Collect
 from bot.conversation.texts import fold, near
-from bot.conversation.told_ahead import ANOTHER_WISH, told_ahead
+from bot.conversation.told_ahead import told_ahead
 from bot.conversation.triggers import (
     SMALL_TALK,
     flow_by_intent,
@@ -160,8 +167,11 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
     if answer is not None:
         if wants_no_more(utterance):
             walk.utter("utter_how_to_stop")
-        if walk.flow_set.slots[asking.slot].type != "text":
+        slot = walk.flow_set.slots[asking.slot]
+        if slot.type != "text":
             keep_others(walk, utterance)
+        if answer.value is True:
+            walk.slots.update(yes_by_naming(slot, utterance))
         step.accept(walk, answer.value)
         return
     if take_up(walk, utterance):

@@ -16,6 +16,8 @@ _KEYS = (
     "from_trigger",
     "gives_way_to",
     "several",
+    "yes_by",
+    "yes_kept_in",
     "label",
     "description",
 )
@@ -34,6 +36,9 @@ def read_slot(name: str, entry: Entry) -> Slot:
     initial = entry.scalar("initial_value")
     if not value_fits(initial, kind, values):
         entry.fault(f"the slot `{name}` ({kind}) cannot begin as {initial!r}", "initial_value")
+    yes_by, kept_in = entry.text("yes_by") or None, entry.text("yes_kept_in")
+    if bool(yes_by) != bool(kept_in) or (yes_by and kind != "bool"):
+        entry.fault("`yes_by` and `yes_kept_in` belong together, to a slot of type bool", "yes_by")
     return Slot(
         name=name,
         type=kind,
@@ -44,6 +49,8 @@ def read_slot(name: str, entry: Entry) -> Slot:
         label=entry.text("label") or None,
         gives_way_to=_read_gives_way(entry),
         several=entry.flag("several"),
+        yes_by=yes_by,
+        yes_kept_in=kept_in,
         place=entry.place,
     )
 

@@ -10,9 +10,6 @@ from bot.conversation.walk import Walk
 from bot.model.dialogue import SlotValue
 from bot.model.utterance import Utterance
 
-ANOTHER_WISH = 0.6
-"""So sure, the model's guess of another request goes before it ("do you have anything after 5?" is a time, after all)."""
-
 
 def told_ahead(walk: Walk, utterance: Utterance) -> Mapping[str, SlotValue]:
     """What a few words say of questions that the flow at hand asks later, by slot; nothing that is known already."""
