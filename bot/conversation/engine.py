@@ -165,14 +165,7 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
     wish = None if plain else sure_wish(walk, walk.flow_set.slots[asking.slot], utterance)
     answer = None if wish else Answer(False) if corrects else read_answer(walk, asking, utterance)
     if answer is not None:
-        if wants_no_more(utterance):
-            walk.utter("utter_how_to_stop")
-        slot = walk.flow_set.slots[asking.slot]
-        if slot.type != "text":
-            keep_others(walk, utterance)
-        if answer.value is True:
-            walk.slots.update(yes_by_naming(slot, utterance))
-        step.accept(walk, answer.value)
+        _accept(walk, step, utterance, answer)
         return
     if take_up(walk, utterance):
         return
@@ -187,6 +180,18 @@ def _answer(walk: Walk, utterance: Utterance) -> None:
         start_pattern(walk, "leave_flow")
     else:
         _miss(walk, utterance)
+
+
+def _accept(walk: Walk, step: Collect, utterance: Utterance, answer: Answer) -> None:
+    """Go on with an answer; what else the text says is kept."""
+    slot = walk.flow_set.slots[step.slot]
+    if wants_no_more(utterance):
+        walk.utter("utter_how_to_stop")
+    if slot.type != "text":
+        keep_others(walk, utterance)
+    if answer.value is True:
+        walk.slots.update(yes_by_naming(slot, utterance))
+    step.accept(walk, answer.value)
 
 
 def _corrects(walk: Walk, step: Collect, utterance: Utterance) -> bool:
