@@ -32,6 +32,7 @@ ROOM = 2 * 1024**3
 
 def pytest_configure() -> None:
     """Files of tests lie in memory where there is room: none has to outlive the run, and each sync of a disk takes time."""
+    gc.set_threshold(100_000)  # until all tests are collected: little of it is ever unreachable
     if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK) and disk_usage(IN_MEMORY).free >= ROOM:
         tempfile.tempdir = str(IN_MEMORY)
 
