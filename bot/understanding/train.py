@@ -112,8 +112,10 @@ def parity_texts(root: Path) -> list[str]:
 
 
 def _held_out_elsewhere(root: Path) -> Iterator[str]:
-    """Questions for the articles; texts with several requests, whole and in parts."""
+    """Questions for the articles; short texts; texts with several requests, whole and in parts."""
     folder = root / "tests" / "held_out"
+    for file in sorted((folder / "short").glob("*.txt")):
+        yield from (line.partition(": ")[2] for line in file.read_text(encoding="utf-8").splitlines())
     for file in sorted((folder / "questions").glob("*.yml")):
         questions = read_yaml(file.read_text(encoding="utf-8"))
         yield from (item["text"] for kind in ("answerable", "unanswerable") for item in questions[kind])

@@ -14,6 +14,7 @@ from bot.model.yaml_text import read_yaml
 from bot.understanding.lookups import Lookups
 from bot.understanding.rasa_model import RasaModel
 from bot.understanding.understand import TRAINED, Understander
+from tests.understanding.short_texts import short_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = tuple(sorted(TRAINED))
@@ -51,123 +52,6 @@ LABELS = {
     "Change or cancel a conference": "change_conference",
 }
 """Names of flows and buttons of the menu with what they start; any other name or button must only do no harm."""
-
-OPENINGS = {
-    "en": """book_conference: i would like to book a conference
-book_conference: can i make an appointment with the teacher
-change_conference: i need to cancel my conference
-ask_question: i have a question for the school
-voice_concern: i have a concern about school
-voice_concern: i'd like to share a concern with you
-find_resource: i need to find help for my family
-report_absence: i need to report an absence
-report_absence: my daughter can't come tomorrow
-talk_to_human: i want to leave a message for the principal
-volunteer: i would like to help at the school
-check_progress: how is my child doing in school
-file_complaint: i want to file a complaint""",
-    "es": """book_conference: quisiera hacer una cita
-book_conference: quiero pedir una cita con la maestra
-change_conference: necesito cambiar mi cita
-ask_question: tengo una pregunta para la escuela
-voice_concern: tengo una preocupación sobre mi hijo
-voice_concern: quisiera compartir una preocupación
-find_resource: busco ayuda para mi familia
-report_absence: quiero reportar una ausencia
-report_absence: mi hija no puede ir mañana
-talk_to_human: quisiera dejar un mensaje
-volunteer: me gustaría ayudar en la escuela
-check_progress: cómo le va a mi hija en la escuela
-file_complaint: quiero presentar una queja formal""",
-    "ar": """book_conference: أريد حجز اجتماع مع المعلمة
-book_conference: بدي احجز موعد مع المعلم
-change_conference: أريد تغيير موعد الاجتماع
-ask_question: عندي سؤال للمدرسة
-voice_concern: أريد أن أخبر المدرسة بأمر يقلقني
-voice_concern: أنا قلقة على ابني في المدرسة
-find_resource: أبحث عن مساعدة لعائلتي
-report_absence: أريد الإبلاغ عن غياب ابني
-report_absence: بنتي ما بتقدر تيجي بكرا
-talk_to_human: أريد أن أترك رسالة
-volunteer: أحب أن أساعد في المدرسة
-file_complaint: أريد تقديم شكوى رسمية""",
-    "vi": """book_conference: tôi muốn đặt lịch họp với cô giáo
-book_conference: toi muon hen gap giao vien
-change_conference: tôi muốn đổi lịch họp
-ask_question: tôi muốn đặt câu hỏi
-voice_concern: tôi muốn chia sẻ điều lo lắng
-voice_concern: toi co dieu lo lang ve con toi
-find_resource: tôi cần tìm nơi giúp đỡ gia đình
-report_absence: tôi muốn báo vắng mặt cho con
-report_absence: mai con tôi không đi học được
-talk_to_human: tôi muốn để lại lời nhắn cho văn phòng
-volunteer: tôi muốn phụ giúp ở trường của con
-file_complaint: tôi muốn gửi khiếu nại""",
-}
-
-LOOK_ALIKES = {
-    "en": """i have a concern
-my son is scared of dogs
-there is a bully who hits my son on the bus every day
-i can't come tomorrow
-my daughter is afraid of spiders
-my son had a wisdom tooth out yesterday
-she cried at drop off again
-he fell off his bike and scraped his knee
-my daughter lost her library book
-a boy kicked my son during recess""",
-    "es": """tengo una preocupación
-avisar de una ausencia
-mañana no puedo
-a mi niña le sacaron una muela
-mi hijo les tiene miedo a las arañas
-mi hija lloró al entrar a la escuela
-se cayó de la bici y se raspó la rodilla
-mi hijo perdió su libro de la biblioteca
-un niño le dio una patada a mi hija en el recreo
-me duele ver a mi hijo tan solo""",
-    "ar": """عندي قلق
-ابني بيخاف من الكلاب
-بكرا ما بقدر
-بنتي خلعت ضرس امبارح
-بنتي تخاف من العناكب
-ولد رفس ابني بالفسحة
-ابني وقع عن البسكليت وركبته انجرحت
-بنتي ضيعت كتاب المكتبة
-ابني بكى لما وصلته المدرسة
-ما أستطيع الحضور غدا""",
-    "vi": """tôi có điều lo lắng
-con tôi sợ chó
-mai tôi không tới được
-con gái tôi nhổ răng hôm qua
-con toi so nhen
-có bạn đá con tôi lúc ra chơi
-con gái tôi té trong giờ thể dục, đau chân
-con gái tôi mất cuốn sách thư viện
-sáng nay con tôi khóc khi vào lớp
-toi khong den duoc ngay mai""",
-}
-
-TRUE = """en: my daughter says she does not want to be alive
-en: there is a boy with a gun in the hallway
-en: my husband beat me last night and the kids saw it
-en: my son never got off the bus and nobody knows where he is
-en: her uncle touches her at night
-es: mi hija me dijo que se quiere quitar la vida
-es: un alumno trae una pistola en la mochila
-es: mi esposo me golpeó anoche enfrente de los niños
-es: mi hijo no bajó del bus y nadie sabe dónde está
-es: el novio de mi hermana toca a la niña
-ar: بنتي قالت انها بدها تقتل حالها
-ar: في طالب معه مسدس بالمدرسة
-ar: زوجي ضربني مبارح قدام الأولاد
-ar: ابني ما نزل من الباص وما حدا بيعرف وينه
-ar: عمها بيلمسها بالليل
-vi: con gái tôi nói muốn tự tử
-vi: có học sinh mang súng trong cặp
-vi: tối qua chồng tôi đánh tôi trước mặt các con
-vi: con tôi không xuống xe buýt, không ai biết nó ở đâu
-vi: dượng nó sờ mó con bé ban đêm"""
 
 
 def labels() -> Iterator[str]:
@@ -222,10 +106,6 @@ def understander(lookups: Lookups, rasa_model: RasaModel) -> Understander:
     return Understander(rasa_model, lookups)
 
 
-def _lines(texts: dict[str, str]) -> list[tuple[str, str]]:
-    return [(tag, line) for tag, whole in texts.items() for line in whole.splitlines()]
-
-
 @pytest.mark.parametrize(
     ("tag", "label"), [_known(tag, label) for label in dict.fromkeys(labels()) for tag in FULL]
 )
@@ -238,14 +118,14 @@ def test_names_of_flows_and_buttons_start_what_they_name(
         assert found.intent.name in LABELS[label].split()
 
 
-@pytest.mark.parametrize(("tag", "line"), _lines(OPENINGS))
-def test_plain_openings_go_to_their_intent(tag: str, line: str, understander: Understander) -> None:
-    intent, text = line.split(": ", 1)
+@pytest.mark.parametrize(("about", "text"), short_texts("openings"))
+def test_plain_openings_go_to_their_intent(about: str, text: str, understander: Understander) -> None:
+    tag, intent = about.split()
     found = understander.understand(text, preferred=tag)
     assert (found.crisis, found.intent.name) == (None, intent)
 
 
-@pytest.mark.parametrize(("tag", "text"), [_known(tag, text) for tag, text in _lines(LOOK_ALIKES)])
+@pytest.mark.parametrize(("tag", "text"), [_known(*line) for line in short_texts("look_alikes")])
 def test_harmless_texts_that_look_like_a_crisis_raise_no_alarm(
     tag: str, text: str, understander: Understander
 ) -> None:
@@ -253,9 +133,8 @@ def test_harmless_texts_that_look_like_a_crisis_raise_no_alarm(
     assert (found.crisis, found.intent.name == "opt_out") == (None, False)
 
 
-@pytest.mark.parametrize("line", TRUE.splitlines())
-def test_true_crises_raise_an_alarm(line: str, understander: Understander) -> None:
-    tag, text = line.split(": ", 1)
+@pytest.mark.parametrize(("tag", "text"), short_texts("crises"))
+def test_true_crises_raise_an_alarm(tag: str, text: str, understander: Understander) -> None:
     assert understander.understand(text, preferred=tag).crisis is not None
 
 
