@@ -42,9 +42,7 @@ class Phrases:
             first = form.split()[0] if kind == "spaced" else form[0]
             found = self._needles.setdefault(kind, {}).setdefault(first, [])
             found.append((form, _needle(form, kind)))
-        self._harmless = tuple(
-            (form, _pattern(form)) for form in sorted(_folded(harmless), key=_longest_first)
-        )
+        self._harmless = sorted(_folded(harmless), key=_longest_first)
 
     def find(self, text: str) -> str | None:
         """The longest phrase (in its folded form) that the message holds, or None."""
@@ -66,9 +64,9 @@ class Phrases:
     def _explained(self, form: str, kind: str, reading: str) -> bool:
         """Whether a phrase that was found stands nowhere but inside harmless ones."""
         needle, rest = _needle(form, kind), reading
-        for harmless, pattern in self._harmless:
+        for harmless in self._harmless:
             if needle in _of_the_table(harmless, kind):
-                rest = pattern.sub(" | ", rest)
+                rest = _pattern(harmless).sub(" | ", rest)
         return rest != reading and needle not in _haystacks(rest, (kind,)).get(kind, "")
 
 
@@ -81,12 +79,18 @@ def _longest_first(form: str) -> tuple[int, str]:
 
 
 def _kind(form: str) -> str:
-    names = {unicodedata.name(char, "").split(" ")[0] for char in form if char != " "}
+    names = {_script(char) for char in form if char != " "}
     if "HANGUL" in names:
         return "hangul" if len(form.replace(" ", "")) < _LONG else "long hangul"
     if names & _UNSPACED:
         return "unspaced"
     return "arabic" if "ARABIC" in names else "spaced"
+
+
+@cache
+def _script(char: str) -> str:
+    """The first word of a sign's name; there are some 2,000 signs in all tables."""
+    return unicodedata.name(char, "").split(" ")[0]
 
 
 def _needle(form: str, kind: str) -> str:
@@ -140,8 +144,9 @@ def _without_particle(word: str) -> str:
     return word
 
 
+@cache
 def _pattern(form: str) -> re.Pattern[str]:
-    """A harmless phrase in a reading, wherever its kind would be found."""
+    """A harmless phrase in a reading, wherever its kind would be found; made for those of the tables that are needed."""
     kind = _kind(form)
     if kind == "spaced":
         return re.compile(rf"(?<!\S){re.escape(form)}(?!\S)")
