@@ -15,6 +15,7 @@ from bot.jobs.broadcasting import Broadcasting
 from bot.jobs.housekeeping import Housekeeping
 from bot.jobs.indexing import INDEX_KNOWLEDGE
 from bot.jobs.one_by_one import one_by_one
+from bot.jobs.reassuring import Reassuring
 from bot.jobs.recurring import Recurring
 from bot.jobs.rescuing import Rescuing
 from bot.model.ports import Clock
@@ -146,6 +147,7 @@ def ticks(work: Work) -> Ticks:
     """What the clock calls, and how often in seconds."""
     housekeeping = Housekeeping(work.database, work.clock)
     recurring = Recurring(work.database, work.desk)
+    reassuring = Reassuring(work.database, work.clock, work.queueing)
     rescuing = Rescuing(work.broadcasting, work.promise, work.our_faults)
     return {
         "beat": (work.beat, 10.0),
@@ -154,6 +156,7 @@ def ticks(work: Work) -> Ticks:
         "broadcasts": (work.advance_broadcasts, 1.0),
         "rescues": (rescuing.rescue, 30.0),
         "series": (recurring.make, 30.0),
+        "silent_families": (reassuring.reassure, 60.0),
         "strays": (work.attach_strays, 60.0),
         "silent": (work.ask_carrier, 10.0),
         "review": (work.forget_review_texts, 3600.0),

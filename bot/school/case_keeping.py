@@ -23,10 +23,12 @@ from bot.school.cases import (
     same_matter,
 )
 from bot.school.said import children_said
-from bot.storage.cases import Case, CaseEvent, find_note, last_of_kind, list_noted
+from bot.storage.cases import Case, CaseEvent, find_note, last_of_kind, list_asked, list_noted
+from bot.storage.conversations import Conversation
 from bot.storage.people import Student
 
 ASKED = "The family was asked for more and has not answered yet."
+TOLD = "It has been told the reference."
 LEFT = "The family was asked for more and went no further. Its last text:"
 JOINED = "The family means the same as in"
 WHICH = "It may be about:"
@@ -36,6 +38,9 @@ INSTEAD = "Before, it was"
 
 STILL_ASKED = timedelta(hours=12)
 """So long a family may go back to a question (bot/inbox/conversations.py)."""
+
+SILENT = timedelta(minutes=30)
+"""Who has not answered for so long has probably put the telephone away, and hears that the words arrived."""
 
 
 def keep(
@@ -106,6 +111,23 @@ def leave(session: Session, word: Word, held: Collection[str]) -> Case | None:
     session.add(_note(left[0], f"{LEFT} {word.text}", word.now))
     session.flush()
     return left[0]
+
+
+def list_silent(session: Session, now: datetime) -> Sequence[int]:
+    """Keys of the cases whose families were asked for more, went silent, and have not been told that people have them."""
+    return list_asked(session, ASKED, TOLD, (now - STILL_ASKED, now - SILENT))
+
+
+def tell_silent(session: Session, case_id: int) -> tuple[Case, Conversation] | None:
+    """The case and the conversation to be told of it, noted as told. None where that is done, was answered meanwhile, or a
+    person has taken over."""
+    case = session.get(Case, case_id, with_for_update=True)
+    conversation = session.get(Conversation, case.conversation_id) if case and case.conversation_id else None
+    note = find_note(session, case_id, ASKED)
+    if case is None or conversation is None or note is None or note.text.endswith(TOLD):
+        return None
+    note.text = f"{note.text} {TOLD}"
+    return None if conversation.with_staff or case.status != "open" else (case, conversation)
 
 
 def put_child(session: Session, case: Case, student: Student | None, *, kind: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, Text, bindparam, or_, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from bot.storage.base import Base, Keyed, UtcDateTime
+from bot.storage.conversations import Conversation
 from bot.storage.people import Guardian, StaffMember, Student
 
 
@@ -130,6 +131,23 @@ def list_noted(session: Session, conversation_id: int, beginning: str, since: da
         .where(CaseEvent.kind == "note", CaseEvent.text.startswith(beginning, autoescape=True))
     )
     return session.scalars(query.order_by(Case.id.desc())).all()
+
+
+def list_asked(
+    session: Session, beginning: str, end: str, between: tuple[datetime, datetime]
+) -> Sequence[int]:
+    """Keys of open cases with a note that begins so, and does not end so, on lines that wrote last between these moments."""
+    query = (
+        select(Case.id)
+        .join(CaseEvent, CaseEvent.case_id == Case.id)
+        .join(Conversation, Conversation.id == Case.conversation_id)
+        .where(
+            Case.status == "open", Case.opened_at >= between[0], Conversation.last_inbound_at <= between[1]
+        )
+        .where(CaseEvent.kind == "note", CaseEvent.text.startswith(beginning, autoescape=True))
+        .where(CaseEvent.text.not_like(f"%{end}"))
+    )
+    return session.scalars(query.order_by(Case.id)).all()
 
 
 def noted_since(session: Session, conversation_id: int, text: str, since: datetime) -> bool:
