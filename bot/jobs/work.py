@@ -17,6 +17,7 @@ from bot.jobs.indexing import INDEX_KNOWLEDGE
 from bot.jobs.one_by_one import one_by_one
 from bot.jobs.reassuring import Reassuring
 from bot.jobs.recurring import Recurring
+from bot.jobs.reopening import Reopening
 from bot.jobs.rescuing import Rescuing
 from bot.model.ports import Clock
 from bot.outbox.lanes import Lanes
@@ -148,6 +149,7 @@ def ticks(work: Work) -> Ticks:
     housekeeping = Housekeeping(work.database, work.clock)
     recurring = Recurring(work.database, work.desk)
     reassuring = Reassuring(work.database, work.clock, work.queueing)
+    reopening = Reopening(work.database, work.clock, work.promise)
     rescuing = Rescuing(work.broadcasting, work.promise, work.our_faults)
     return {
         "beat": (work.beat, 10.0),
@@ -157,6 +159,7 @@ def ticks(work: Work) -> Ticks:
         "rescues": (rescuing.rescue, 30.0),
         "series": (recurring.make, 30.0),
         "silent_families": (reassuring.reassure, 60.0),
+        "lost_answers": (reopening.reopen, 30.0),
         "strays": (work.attach_strays, 60.0),
         "silent": (work.ask_carrier, 10.0),
         "review": (work.forget_review_texts, 3600.0),

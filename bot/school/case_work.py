@@ -9,10 +9,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.model.errors import BadInput, NotFound, Taken
-from bot.school.cases import Promise, renew
-from bot.storage.cases import Case, CaseEvent
+from bot.school.cases import BOT, Promise, renew
+from bot.storage.cases import Case, CaseEvent, has_note_on
 from bot.storage.conversations import Conversation
+from bot.storage.deliveries import Delivery
+from bot.storage.lost_answers import cases_with_lost_answer
 from bot.storage.people import StaffMember
+
+NOT_REACHED = "An answer did not reach the family. Please phone, or write in another way."
 
 
 def record_reply(session: Session, case: Case, actor: str, reply: tuple[str, int], now: datetime) -> None:
@@ -90,6 +94,22 @@ def reopen(session: Session, case: Case, promise: Promise, actor: str, now: date
         return
     renew(session, case, promise, now)
     _log(session, case, "reopened", actor, now)
+
+
+def note_lost_answer(session: Session, answer_id: int, promise: Promise, now: datetime) -> bool:
+    """An answer did not reach the family: staff read so on the case, which waits for an answer again unless a later one
+    arrived. True when it was settled and does so now. Done once for each answer."""
+    answer = session.get(Delivery, answer_id)
+    case = session.get(Case, answer.case_id, with_for_update=True) if answer and answer.case_id else None
+    if answer is None or case is None or has_note_on(session, case.id, answer_id):
+        return False
+    why = f" ({answer.reason})" if answer.reason else ""
+    _log(session, case, "note", BOT, now, text=f"{NOT_REACHED}{why}", delivery_id=answer_id)
+    if case.status == "open" or not cases_with_lost_answer(session, [case.id]):
+        return False
+    renew(session, case, promise, now)
+    _log(session, case, "reopened", BOT, now)
+    return True
 
 
 def return_to_bot(session: Session, case: Case, actor: str, now: datetime) -> None:

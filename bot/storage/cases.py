@@ -122,6 +122,14 @@ def find_note(session: Session, case_id: int, beginning: str) -> CaseEvent | Non
     return session.scalars(query.limit(1)).first()
 
 
+def has_note_on(session: Session, case_id: int, delivery_id: int) -> bool:
+    """Whether a note of the case is about this delivery."""
+    about = (CaseEvent.kind == "note", CaseEvent.delivery_id == delivery_id)
+    return (
+        session.scalar(select(CaseEvent.id).where(CaseEvent.case_id == case_id, *about).limit(1)) is not None
+    )
+
+
 def list_noted(session: Session, conversation_id: int, beginning: str, since: datetime) -> Sequence[Case]:
     """The cases that a conversation opened since then and that have a note that begins so; latest first."""
     query = (

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Select, and_, exists, func, literal_column, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from bot.storage.cases import CaseEvent
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery
 from bot.storage.people import Contact, Guardian
@@ -41,6 +42,16 @@ def list_lost(session: Session, wanted: LostQuery) -> Sequence[Delivery]:
     """The newest first. One with a later try is left out: what became of the text stands at that one."""
     query = _wanted(select(Delivery), wanted).order_by(Delivery.created_at.desc(), Delivery.id.desc())
     return session.scalars(query.limit(wanted.limit).offset(wanted.offset)).all()
+
+
+def list_lost_answers(session: Session, since: datetime, limit: int) -> Sequence[int]:
+    """What staff wrote on cases since then that did not arrive and that no note of its case speaks of; the oldest first."""
+    # The events of its case alone: there is no index of deliveries.
+    of_case = CaseEvent.case_id == Delivery.case_id
+    noted = exists().where(of_case, CaseEvent.kind == "note", CaseEvent.delivery_id == Delivery.id)
+    query = _wanted(select(Delivery.id), LostQuery(since, ("failed", "undelivered"), kinds=("staff",)))
+    query = query.where(Delivery.case_id.is_not(None), ~noted)
+    return session.scalars(query.order_by(Delivery.created_at, Delivery.id).limit(limit)).all()
 
 
 def count_lost(session: Session, wanted: LostQuery) -> int:

@@ -200,7 +200,7 @@ def test_the_clock_calls_every_tick_at_its_own_pace(sqlite_database: Database, c
     calls = ticks(work_on(sqlite_database, clock))
     assert {name: seconds for name, (_, seconds) in calls.items()} == {
         "beat": 10.0, "sweep": 1.0, "reminders": 5.0, "broadcasts": 1.0, "strays": 60.0, "review": 3600.0, "knowledge": 30.0,
-        "free_turns": 3.0, "forget_jobs": 10.0, "series": 30.0, "rescues": 30.0, "silent": 10.0, "silent_families": 60.0,
+        "free_turns": 3.0, "forget_jobs": 10.0, "series": 30.0, "rescues": 30.0, "silent": 10.0, "silent_families": 60.0, "lost_answers": 30.0,
     }  # fmt: skip
     for call, _ in calls.values():
         call()

@@ -11,9 +11,10 @@ from sqlalchemy import event, insert, text
 from sqlalchemy.orm import Session
 
 from bot.storage.bulk_claims import claim_bulk
+from bot.storage.cases import list_asked
 from bot.storage.deliveries import Delivery, list_open_resends
 from bot.storage.delivery_claims import Lease, claim_waiting
-from bot.storage.lost_deliveries import last_try
+from bot.storage.lost_deliveries import last_try, list_lost_answers
 from bot.storage.replies_under_way import is_reply_under_way
 from bot.storage.rests import habits_by_line
 from bot.storage.session import Database
@@ -132,3 +133,16 @@ def test_what_the_roster_says_of_waiting_texts_is_found_from_these_texts_on(data
     assert "Seq Scan on" not in plan and not read_whole
     if database.embedded:  # which index PostgreSQL takes depends on how many rows it thinks there are
         assert "ix_broadcast_recipients_contact_id" in plan and "ix_contacts_line" in plan
+
+
+def test_what_ticks_ask_about_cases_reads_neither_all_texts_nor_all_that_happened(database: Database) -> None:
+    def asked(session: Session) -> None:
+        if not database.embedded:
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+        list_lost_answers(session, MONDAY_MORNING, 200)
+        list_asked(session, "asked", "told", (MONDAY_MORNING, MONDAY_MORNING))
+
+    plan = plans(database, asked)
+    assert not [step for step in plan.splitlines() if step.startswith("SCAN")] and "Seq Scan on" not in plan
+    assert "ix_deliveries_lost" in plan and "ix_cases_status_due" in plan
+    assert "ix_case_events_case_id" in plan
