@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from shutil import disk_usage
+from typing import Any
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from bot import app
 from bot.storage import job_engine
@@ -58,6 +60,21 @@ MONDAY_MORNING = datetime(2026, 11, 16, 17, 0, tzinfo=UTC)  # 9:00 in Los Angele
 def _pages_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A page's template costs 0.1 s to compile, and every test of the console has an app of its own."""
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(run_folder(tmp_path_factory)))}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _routes_compiled_once() -> None:
+    """Werkzeug makes two functions of the text of each route, of some fifty routes for each app of a test."""
+    made: dict[tuple[object, ...], Any] = {}
+    compile_builder = Rule._compile_builder
+
+    def compiled(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (tuple(rule._trace), repr(rule.defaults), append_unknown)  # all that it is made of
+        if key not in made:
+            made[key] = compile_builder(rule, append_unknown)
+        return made[key]
+
+    Rule._compile_builder = compiled  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(scope="session", autouse=True)

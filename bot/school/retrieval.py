@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.model.ports import Embedder
 from bot.school.search_words import without_accents
-from bot.storage.knowledge import Embedding, delete_vectors, vector_versions
+from bot.storage.knowledge import add_vectors, delete_vectors, vector_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +88,20 @@ def store(session: Session, made: Made, now: datetime) -> None:
     version = source.version
     delete_vectors(session, source.kind, [source.owner_id], made.embedder)
     languages: dict[int, Any] = {part: question.language for part, question in source.parts()}
-    for part, vector in made.vectors:
-        session.add(
-            Embedding(
-                owner_kind=source.kind,
-                owner_id=source.owner_id,
-                part=part,
-                language=languages[part],
-                version=version,
-                embedder=made.embedder,
-                vector=vector,
-                made_at=now,
-            )
-        )
-    session.flush()
+    rows = [
+        {
+            "owner_kind": source.kind,
+            "owner_id": source.owner_id,
+            "part": part,
+            "language": languages[part],
+            "version": version,
+            "embedder": made.embedder,
+            "vector": vector,
+            "made_at": now,
+        }
+        for part, vector in made.vectors
+    ]
+    add_vectors(session, rows)
 
 
 def _versions(source: Source) -> list[str]:

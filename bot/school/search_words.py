@@ -19,6 +19,8 @@ def search_words(text: str) -> list[str]:
 
 def without_accents(text: str) -> str:
     """Latin letters without their accents, as many people type them; other scripts stay as they are."""
+    if text.isascii():
+        return text
     kept: list[str] = []
     for sign in unicodedata.normalize("NFD", text):
         if not (unicodedata.combining(sign) and kept and kept[-1].isascii()):

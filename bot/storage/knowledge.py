@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, bindparam, delete, func, select
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
 from bot.storage.base import Base, Keyed
@@ -107,6 +118,12 @@ def vectors_mark(session: Session, kind: str) -> tuple[int, int, datetime | None
 _MARK = select(func.count(Embedding.id), func.max(Embedding.id), func.max(Embedding.made_at)).where(
     Embedding.owner_kind == bindparam("of_kind")  # built once: every question asks
 )
+
+
+def add_vectors(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store rows of Embedding, by the names of their columns, in one go."""
+    if rows:
+        session.execute(insert(Embedding), rows)
 
 
 def delete_vectors(session: Session, kind: str, owner_ids: Sequence[int], embedder: str) -> None:
