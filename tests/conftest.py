@@ -18,15 +18,19 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.routing import Rule
 
 from bot import app
+from bot.conversation.loading import load_flows
+from bot.settings import ROOT
 from bot.storage import job_engine
 from bot.storage.migrating import migrate
 from bot.storage.schema import metadata
 from bot.storage.session import Database
 from bot.understanding import commands
+from bot.understanding.loading import LoadedClassifier, load_classifier
 from bot.understanding.lookups import load_lookups
 from tests import postgres
 from tests.databases import EmptyPostgres, EmptySqlite
 
+MODELS = ROOT / "models"
 IN_MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
 """Bytes that must be free there; a run takes half a gigabyte."""
@@ -78,9 +82,18 @@ def _routes_compiled_once() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _tables_read_once() -> None:
-    """The keyword tables take 0.2 s to read, and many tests build a product of their own."""
+def _shipped_files_read_once() -> None:
+    """The keyword tables take 0.2 s to read, the model and the flows half of that, and many tests build a product of
+    their own. Nobody changes them once they are read."""
     commands.load_lookups = app.load_lookups = cache(load_lookups)  # type: ignore[attr-defined]
+    shipped = cache(load_classifier)
+    flows = cache(load_flows)
+
+    def classifier(models: Path, nlu_url: str | None = None) -> LoadedClassifier:
+        return shipped(models) if (models, nlu_url) == (MODELS, None) else load_classifier(models, nlu_url)
+
+    app.load_classifier = classifier  # type: ignore[attr-defined]
+    app.load_flows = lambda folder, actions: flows(folder, frozenset(actions))  # type: ignore[attr-defined]
 
 
 def run_folder(factory: pytest.TempPathFactory) -> Path:
