@@ -61,7 +61,10 @@ def list_case_events(session: Session, case_id: int) -> Sequence[CaseEvent]:
 
 def find_authors(session: Session, delivery_ids: Sequence[int]) -> Mapping[int, str]:
     """Which member of staff wrote which delivery (user names by delivery id)."""
-    query = select(CaseEvent.delivery_id, CaseEvent.actor).where(CaseEvent.delivery_id.in_(delivery_ids))
+    wrote = CaseEvent.kind.in_(("reply", "barred"))  # a note may be about a text that somebody else wrote
+    query = select(CaseEvent.delivery_id, CaseEvent.actor).where(
+        CaseEvent.delivery_id.in_(delivery_ids), wrote
+    )
     return {delivery: actor for delivery, actor in session.execute(query) if delivery is not None}
 
 

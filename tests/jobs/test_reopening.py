@@ -14,6 +14,7 @@ from bot.school.cases import CaseRequest, Promise, open_case
 from bot.storage.cases import Case, CaseEvent
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
+from bot.storage.threads import find_authors
 from tests import cast
 from tests.conftest import FixedClock
 from tests.flows.stage import POLICY, ZONE
@@ -79,6 +80,15 @@ def test_the_case_is_open_again_with_a_new_due_time(
     assert look(database, clock, case_id) == ("open", LOST)
     with database.read() as session:
         assert session.get_one(Case, case_id).due_at > due
+
+
+def test_the_note_does_not_make_the_bot_its_author(
+    database: Database, clock: FixedClock, case_id: int
+) -> None:
+    lost = answer(database, clock, case_id)
+    look(database, clock, case_id)
+    with database.read() as session:
+        assert find_authors(session, [lost]) == {lost: "office"}
 
 
 def test_who_settles_it_then_is_not_asked_again(database: Database, clock: FixedClock, case_id: int) -> None:
