@@ -126,7 +126,7 @@ def tell_silent(session: Session, case_id: int) -> tuple[Case, Conversation] | N
     note = find_note(session, case_id, ASKED)
     if case is None or conversation is None or note is None or note.text.endswith(TOLD):
         return None
-    note.text = f"{note.text} {TOLD}"
+    note.text = f"{note.text.removesuffix('.')}. {TOLD}"
     return None if conversation.with_staff or case.status != "open" else (case, conversation)
 
 
