@@ -10,6 +10,7 @@ from bot.outbox.gate import STOPPED
 from bot.outbox.resending import ARRIVED, resend_later
 from bot.school import consent
 from bot.school.broadcasts.course import PAUSED
+from bot.storage.cases import Case
 from bot.storage.conversations import Conversation
 from bot.storage.deliveries import Delivery
 from bot.storage.session import Database
@@ -154,6 +155,9 @@ def test_an_answer_that_never_arrives_is_marked_in_the_list_and_on_the_case_unti
     again = deliveries(sqlite_database)[-1].id
     assert settle(again, "failed") == [True, True] and settle(again, "delivered") == [False, False]
     settle(again, "failed")
+    with sqlite_database.write() as session:  # as the clock does
+        session.get_one(Case, case).status = "open"
+    assert [told in rosa.read(page) for page in pages] == [True, True]
     reply(rosa, case, "Once more.")
     assert told not in rosa.read("/console/")
 
