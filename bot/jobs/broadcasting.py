@@ -31,7 +31,7 @@ from bot.school.broadcasts.reasons import FAULT
 from bot.school.broadcasts.rows import CHUNK, Helping
 from bot.school.broadcasts.wording import KINDS, Content, Wording
 from bot.storage.broadcasts import Broadcast, list_ready
-from bot.storage.delivery_batches import Person
+from bot.storage.delivery_batches import NewDelivery, Person
 from bot.storage.given import plan_anew
 from bot.storage.session import Database
 
@@ -91,7 +91,7 @@ class Broadcasting:
     def _list_all(self, broadcast_id: int) -> bool:
         """Everybody becomes a row, most with their texts. False when nobody is to be queued, because it was stopped."""
         listing = Listing(broadcast_id)
-        with self.database.read() as session, Ahead(self._pieces(session, broadcast_id)) as pieces:
+        with self.database.read() as session, Ahead(self._pieces(session, listing)) as pieces:
             for number, piece in enumerate(pieces, 1):
                 if self.stopping.is_set() or not self._list(listing, piece, pieces.go_on):
                     return False
@@ -100,14 +100,16 @@ class Broadcasting:
         with self.database.write() as session:
             return close_list(session, broadcast_id)
 
-    def _pieces(self, session: Session, broadcast_id: int) -> Iterator[Piece]:
-        """Chunks with their texts, which nothing changes any more: only a draft's text is written."""
+    def _pieces(self, session: Session, listing: Listing) -> Iterator[Piece]:
+        """Chunks, with their texts as long as these may be stored at once; nothing changes them any more: only a
+        draft's text is written."""
         plan_anew(session)
-        content = Content.of(session.get_one(Broadcast, broadcast_id))
+        content = Content.of(session.get_one(Broadcast, listing.broadcast_id))
         scope = self._scope(content)
         for chunk in chunks(walk_households(session, scope), self.chunk):
             households = with_classrooms(session, scope, chunk)
-            yield Piece(households, self._write(session, content, households))
+            texts = self._write(session, content, households) if listing.alone else None
+            yield Piece(households, texts)
 
     def _write(
         self, session: Session, content: Content, households: Sequence[Household]
@@ -144,9 +146,13 @@ class Broadcasting:
             broadcast = listing.open(session)
             if broadcast is None:
                 return False
+            mailing = _mailing(broadcast, now)
+            judged: Sequence[NewDelivery] = ()
             if straight and piece.texts and listing.goes_straight(broadcast, now):
                 helping, post = piece.texts
-                self._queue_post(session, broadcast, post, now, go_on)
+                judged = self._judge(session, mailing, post)
+            go_on()  # from here on the database is at work
+            self.queueing.store_many(session, mailing, judged)
             listing.add(session, broadcast, piece.households, now, helping)
         return True
 
@@ -188,23 +194,14 @@ class Broadcasting:
 
     def queue(self, session: Session, helping: Helping, now: datetime) -> None:
         """Those addressed get their texts, the others are skipped."""
-        self._queue_post(session, helping.content.broadcast, self._post(session, helping), now)
+        mailing = _mailing(helping.content.broadcast, now)
+        judged = self._judge(session, mailing, self._post(session, helping))
+        self.queueing.store_many(session, mailing, judged)
         rows.settle(session, helping)
 
-    def _queue_post(
-        self,
-        session: Session,
-        broadcast: Broadcast,
-        post: Post,
-        now: datetime,
-        go_on: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Store the texts; `go_on` is called before the database is at work for long."""
-        mailing = _mailing(broadcast, now)
+    def _judge(self, session: Session, mailing: Mailing, post: Post) -> Sequence[NewDelivery]:
         plan_anew(session)
-        judged = self.queueing.judge_many(session, mailing, post)
-        go_on()
-        self.queueing.store_many(session, mailing, judged)
+        return self.queueing.judge_many(session, mailing, post)
 
     def _queue_singly(self, broadcast_id: int) -> None:
         """A chunk that cannot be queued whole: each recipient alone, so that a fault costs only its own text."""

@@ -10,7 +10,7 @@ import pytest
 from bot.model.dialogue import Say, Verbatim
 from bot.outbox.queueing import OutgoingSay
 from bot.school.broadcasts import course
-from bot.school.broadcasts.listing import chunks
+from bot.school.broadcasts.listing import Listing, chunks
 from bot.school.consent import Will, stop
 from bot.storage.broadcasts import Broadcast
 from tests import cast
@@ -78,7 +78,11 @@ def test_an_urgent_one_does_not_wait_until_a_large_one_is_listed(
 def test_lines_are_never_split_between_chunks(district: District) -> None:
     number = district.send()
     with district.database.read() as session:
-        found = [home for piece in district.clockwork()._pieces(session, number) for home in piece.households]
+        found = [
+            home
+            for piece in district.clockwork()._pieces(session, Listing(number))
+            for home in piece.households
+        ]
     for size in range(1, 12):
         pieces = list(chunks(found, size))
         assert [one for piece in pieces for one in piece] == list(found)

@@ -83,7 +83,11 @@ def test_two_processes_at_once_queue_everybody_once(district: District) -> None:
 def test_one_that_comes_late_makes_nobody_a_row_again(district: District) -> None:
     number = district.send()
     with district.database.read() as session:
-        found = [home for piece in district.clockwork()._pieces(session, number) for home in piece.households]
+        found = [
+            home
+            for piece in district.clockwork()._pieces(session, Listing(number))
+            for home in piece.households
+        ]
     district.advance()
     with district.database.write() as session:
         again = session.get_one(Broadcast, number)
@@ -96,6 +100,17 @@ def test_one_that_comes_late_makes_nobody_a_row_again(district: District) -> Non
                 assert not listing.goes_straight(broadcast, district.clock.now())
                 listing.add(session, broadcast, part, district.clock.now())
     assert len(district.recipients(number)) == 9
+
+
+def test_texts_that_cannot_be_stored_at_once_are_not_written(district: District) -> None:
+    number = district.send()
+    listing = Listing(number)
+    with district.database.read() as session:
+        pieces = district.clockwork(chunk=1)._pieces(session, listing)
+        assert next(pieces).texts is not None
+        listing.alone = False  # somebody else makes rows, or did
+        others = list(pieces)
+        assert others and all(piece.households and piece.texts is None for piece in others)
 
 
 def test_who_must_not_be_told_any_more_when_it_is_queued_is_skipped(district: District) -> None:

@@ -37,11 +37,12 @@ def chunks(households: Iterable[Household], size: int = CHUNK) -> Iterator[Seque
 
 @dataclass(slots=True)
 class Listing:
-    """Makes rows of a broadcast's households, from the first on, and knows whether anybody else does, or did."""
+    """Makes rows of a broadcast's households, from the first on, and knows whether anybody else does, or did:
+    `alone` is true as long as all rows there are have been made here."""
 
     broadcast_id: int
     _last: int = 0
-    _alone: bool = True
+    alone: bool = True
 
     def open(self, session: Session) -> Broadcast | None:
         """The broadcast, locked, while it is being listed; asked first in each transaction. None once it is not."""
@@ -49,12 +50,12 @@ class Listing:
         if broadcast is None or not broadcast.being_listed:
             return None
         # All rows there are being those made here, no line can have one: the next lines come once only.
-        self._alone = self._alone and last_recipient(session, self.broadcast_id) == self._last
+        self.alone = self.alone and last_recipient(session, self.broadcast_id) == self._last
         return broadcast
 
     def goes_straight(self, broadcast: Broadcast, now: datetime) -> bool:
         """Whether those listed next may get their texts at once."""
-        return self._alone and broadcast.state == "expanding" and not is_stale(broadcast, now)
+        return self.alone and broadcast.state == "expanding" and not is_stale(broadcast, now)
 
     def add(
         self,
@@ -68,7 +69,7 @@ class Listing:
         texts = {to.household.key: to.dedupe_key for to in straight.addressed} if straight else {}
         others = _fate(broadcast, now, straight)
         new = (_new(one, others, texts.get(one.key)) for one in households)
-        add_recipients(session, self.broadcast_id, new, first=self._alone)
+        add_recipients(session, self.broadcast_id, new, first=self.alone)
         self._last = last_recipient(session, self.broadcast_id)
 
 
