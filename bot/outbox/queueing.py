@@ -128,10 +128,8 @@ class Queueing:
             judged = (bars.get(line), post.windows.get(line, usual))
             if judged not in fates:
                 fates[judged] = _fate(mailing.now, mailing.now, mailing.expires_at, *judged)
-            own = (*line, person.contact_id, talking.get(line))
             for number, text in enumerate(parts, 1):
-                key = part_key(person.dedupe_key, number)
-                rows.append(NewDelivery._make((key, *own, *text, *fates[judged])))
+                rows.append(NewDelivery(person.part(number), talking.get(line), text, fates[judged]))
         return rows
 
     def store_many(self, session: Session, mailing: Mailing, rows: Sequence[NewDelivery]) -> None:

@@ -28,6 +28,10 @@ class Person(NamedTuple):
         """Channel and address."""
         return self[1:3]
 
+    def part(self, number: int) -> Person:
+        """The same for a further part, from 2, of a long text."""
+        return self if number == 1 else self._replace(dedupe_key=part_key(self.dedupe_key, number))
+
 
 class Written(NamedTuple):
     """The columns of a delivery that are its text."""
@@ -49,22 +53,16 @@ class Fate(NamedTuple):
 
 
 class NewDelivery(NamedTuple):
-    """A row to be made: what is its recipient's own, the text, its fate."""
+    """A row to be made."""
 
-    dedupe_key: str
-    channel: str
-    recipient: str
-    contact_id: int | None
+    person: Person
     conversation_id: int | None
-    language: str
-    body: str
-    original: str | None
-    original_language: str | None
-    segments: int
-    state: DeliveryState
-    due_at: datetime
-    finished_at: datetime | None
-    reason: str | None
+    text: Written
+    fate: Fate
+
+
+_OF_EACH = (*Person._fields, "conversation_id", *Written._fields, *Fate._fields)
+"""The columns of a new row, in the order in which its parts have them."""
 
 
 def part_key(dedupe_key: str, number: int) -> str:
@@ -82,13 +80,14 @@ def add_many(session: Session, rows: Sequence[NewDelivery], same: Mapping[str, A
     if rows:
         plan_as_usual(session)
         common = {name: same.get(name) for name in _OF_ALL}
-        session.connection().execute(_ADD, {**common, "rows": pack(rows)})
+        each = ((*person, conversation, *text, *fate) for person, conversation, text, fate in rows)
+        session.connection().execute(_ADD, {**common, "rows": pack(each)})
 
 
 def _add() -> Any:
     # Keys of other tables have their type only once those tables are known.
     kinds = {one.name: BigKey if one.foreign_keys else one.type for one in Delivery.__table__.columns}
-    new = given("rows", **{name: kinds[name] for name in NewDelivery._fields})
+    new = given("rows", **{name: kinds[name] for name in _OF_EACH})
     same = (bindparam(name, type_=kinds[name]).label(name) for name in _OF_ALL)
     # A look into the index for each row. Of an EXISTS PostgreSQL makes a join with the whole table, as long as
     # its statistics still say that the table is small.

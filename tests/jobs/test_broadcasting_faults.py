@@ -40,7 +40,7 @@ class Faulty:
     def store_many(self, session: Any, mailing: Mailing, rows: Sequence[NewDelivery]) -> None:
         """As the queueing does, or a fault once the rows are stored."""
         self.queueing.store_many(session, mailing, rows)
-        if not self.writing and any(row.recipient == self.line for row in rows):
+        if not self.writing and any(row.person.recipient == self.line for row in rows):
             raise self.error
 
 
