@@ -156,18 +156,8 @@ class Exchange:
         return labels
 
     def _reply(self, say: Say, number: int) -> OutgoingSay:
-        return OutgoingSay(
-            say=say,
-            kind=say.kind,
-            channel=self.conversation.channel,
-            recipient=self.conversation.address,
-            language=self.conversation.language,
-            dedupe_key=f"turn:{self.turn.id}:{number}",
-            now=self.now,
-            conversation_id=self.conversation.id,
-            contact_id=self.conversation.contact_id,
-            turn_id=self.turn.id,
-        )
+        key = f"turn:{self.turn.id}:{number}"
+        return OutgoingSay.on(self.conversation, say, key, self.now, kind=say.kind, turn_id=self.turn.id)
 
     def _notice(self, notice: Notice, number: int) -> OutgoingSay:
         return OutgoingSay(

@@ -61,16 +61,12 @@ class OutboxLine:
         return self.queueing.queue(session, outgoing).delivery
 
     def _outgoing(self, conversation: Conversation, text: StaffText) -> OutgoingSay:
-        return OutgoingSay(
-            say=Say((PersonText(text.text, text.written_in),), kind="staff"),
+        return OutgoingSay.on(
+            conversation,
+            Say((PersonText(text.text, text.written_in),), kind="staff"),
+            f"staff:{text.case_id}:{text.once}",
+            self.clock.now(),
             kind="staff",
-            channel=conversation.channel,
-            recipient=conversation.address,
-            language=conversation.language,
-            dedupe_key=f"staff:{text.case_id}:{text.once}",
-            now=self.clock.now(),
-            conversation_id=conversation.id,
-            contact_id=conversation.contact_id,
             case_id=text.case_id,
             priority=1,
         )

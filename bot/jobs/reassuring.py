@@ -43,21 +43,11 @@ class Reassuring:
         if told is None:
             return
         case, conversation = told
-        self.queueing.queue(
-            session,
-            OutgoingSay(
-                say=opened_say(case, named=case.guardian_id is not None),
-                kind="reminder",
-                channel=conversation.channel,
-                recipient=conversation.address,
-                language=conversation.language,
-                dedupe_key=f"kept:{case.id}",
-                now=self.clock.now(),
-                conversation_id=conversation.id,
-                contact_id=conversation.contact_id,
-                case_id=case.id,
-            ),
+        say = opened_say(case, named=case.guardian_id is not None)
+        text = OutgoingSay.on(
+            conversation, say, f"kept:{case.id}", self.clock.now(), kind="reminder", case_id=case.id
         )
+        self.queueing.queue(session, text)
 
 
 def _tell(case_id: int, error: Exception) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from bot.outbox.phrasebook import Phrasebook, Rendered
 from bot.outbox.segments import count_segments
 from bot.school.policy import Policy
 from bot.school.resting import NEVER_AWAKE, Windows, next_common
-from bot.storage.conversations import lines_talking
+from bot.storage.conversations import Conversation, lines_talking
 from bot.storage.delivery_batches import Fate, NewDelivery, add_many, part_key
 from bot.storage.delivery_rows import DeliveryRow, add_once
 
@@ -59,6 +59,21 @@ class OutgoingSay:
     due_at: datetime | None = None
     expires_at: datetime | None = None
     priority: int = 0
+
+    @classmethod
+    def on(cls, conversation: Conversation, say: Say, dedupe_key: str, now: datetime, **own: Any) -> Self:
+        """A message to whom a conversation is with, in its language; `own` are further fields."""
+        return cls(
+            say=say,
+            channel=conversation.channel,
+            recipient=conversation.address,
+            language=conversation.language,
+            dedupe_key=dedupe_key,
+            now=now,
+            conversation_id=conversation.id,
+            contact_id=conversation.contact_id,
+            **own,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
