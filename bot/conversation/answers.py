@@ -64,11 +64,10 @@ def said_beside(slot: Slot, asking: Asking, utterance: Utterance) -> Answer | No
 def yes_by_naming(slot: Slot, utterance: Utterance) -> Mapping[str, SlotValue]:
     """What a few words name and so agree to, by the slot that keeps it: "Spanish" to "an interpreter?". Empty when they
     begin with a no, speak of a change, or surely ask for something else."""
-    said = utterance.entities.get(str(slot.yes_by))
-    declined = (
-        leading_answer(utterance.text) is False or negates(utterance.text) or asks_for_change(utterance.text)
-    )
-    if said is None or declined or not is_brief(utterance.text):
+    said, text = utterance.entities.get(str(slot.yes_by)), utterance.text
+    if said is None or not is_brief(text) or negates(text) or asks_for_change(text):
+        return {}
+    if leading_answer(text) is False:
         return {}
     asks = utterance.intent.name not in _ANSWERING and utterance.intent.confidence >= ANOTHER_WISH
     return {} if asks else {slot.yes_kept_in: said}

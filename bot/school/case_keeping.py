@@ -28,7 +28,7 @@ from bot.storage.conversations import Conversation
 from bot.storage.people import Student
 
 ASKED = "The family was asked for more and has not answered yet."
-TOLD = "It has been told the reference."
+TOLD = "The bot has written it the reference."
 LEFT = "The family was asked for more and went no further. Its last text:"
 JOINED = "The family means the same as in"
 WHICH = "It may be about:"
@@ -120,14 +120,16 @@ def list_silent(session: Session, now: datetime) -> Sequence[int]:
 
 def tell_silent(session: Session, case_id: int) -> tuple[Case, Conversation] | None:
     """The case and the conversation to be told of it, noted as told. None where that is done, was answered meanwhile, or a
-    person has taken over."""
+    person has taken over: then nothing is noted."""
     case = session.get(Case, case_id, with_for_update=True)
     conversation = session.get(Conversation, case.conversation_id) if case and case.conversation_id else None
     note = find_note(session, case_id, ASKED)
     if case is None or conversation is None or note is None or note.text.endswith(TOLD):
         return None
+    if conversation.with_staff or case.status != "open":
+        return None
     note.text = f"{note.text.removesuffix('.')}. {TOLD}"
-    return None if conversation.with_staff or case.status != "open" else (case, conversation)
+    return case, conversation
 
 
 def put_child(session: Session, case: Case, student: Student | None, *, kind: str) -> None:

@@ -144,7 +144,8 @@ def list_noted(session: Session, conversation_id: int, beginning: str, since: da
 def list_asked(
     session: Session, beginning: str, end: str, between: tuple[datetime, datetime]
 ) -> Sequence[int]:
-    """Keys of open cases with a note that begins so, and does not end so, on lines that wrote last between these moments."""
+    """Keys of the cases opened since the first of these moments with a note that begins so, and does not end so, which
+    wait for an answer, and whose lines wrote last before the second one and are the bot's."""
     query = (
         select(Case.id)
         .join(CaseEvent, CaseEvent.case_id == Case.id)
@@ -152,6 +153,7 @@ def list_asked(
         .where(
             Case.status == "open", Case.opened_at >= between[0], Conversation.last_inbound_at <= between[1]
         )
+        .where(Conversation.with_staff.is_(False))
         .where(CaseEvent.kind == "note", CaseEvent.text.startswith(beginning, autoescape=True))
         .where(CaseEvent.text.not_like(f"%{end}"))
     )

@@ -115,6 +115,9 @@ def test_who_talks_to_a_person_or_still_writes_is_left_alone(
         now = {"last_inbound_at": clock.now()}
         session.execute(update(Conversation).values(now if "last_inbound_at" in change else change))
     assert reassure(database, clock) == []
+    with database.read() as session:
+        [note] = session.scalars(select(CaseEvent.text).where(CaseEvent.kind == "note"))
+    assert TOLD not in note
 
 
 def test_after_a_stop_nothing_is_told(database: Database, clock: FixedClock, people: cast.Cast) -> None:
