@@ -23,7 +23,8 @@ SURE_MARGIN = 0.03
 POSSIBLE_LEAD = 0.09
 """From here on the best three are offered by title; below, a person is asked."""
 POSSIBLE_SHARE = 0.3
-"""Where nothing can embed, of articles with so much of a question's words the best three are offered."""
+"""Where nothing can embed, or most vectors are still to be made, of articles with so much of a question's words the best
+three are offered."""
 
 COMPLETE = 0.9
 """Share of the articles that must have vectors: a half-made index finds the wrong answer."""
@@ -70,11 +71,9 @@ class Ranking:
 
 def find(session: Session, asked: Asked, embedder: str) -> Finding:
     """The article that answers a question whose vector was made by that version of the embedder."""
-    if asked.vector is None:
-        return Finding(None, _get(session, _by_words(session, asked)))
-    ranking = rank(session, asked, embedder)
+    ranking = rank(session, asked, embedder) if asked.vector is not None else Ranking()
     if not ranking.keys:
-        return Finding(None)
+        return Finding(None, _get(session, _by_words(session, asked)))
     if ranking.sure:
         return Finding(session.get_one(Article, ranking.keys[0]))
     return Finding(None, _get(session, ranking.keys[:OFFERED] if ranking.lead >= POSSIBLE_LEAD else ()))

@@ -235,11 +235,16 @@ def test_questions_in_other_languages_are_indexed_and_also_without_their_accents
         assert [question.text for question in asked] == ["có đồng phục không", "co dong phuc khong"]
 
 
-def test_a_half_made_index_answers_nothing(database: Database, clock: FixedClock) -> None:
+def test_while_the_index_is_half_made_words_offer_titles_and_nothing_is_answered(
+    database: Database, clock: FixedClock
+) -> None:
     with database.write() as session:
         cast_world.add_articles(session, clock.now())
         lunch = session.query(Article).filter_by(slug="lunch-cost").one()
         others = session.query(Embedding).filter(Embedding.owner_id != lunch.id)
         others.delete()
         session.flush()
-        assert _find(session, "how much is lunch") == knowledge.Finding(None)
+        found = _find(session, "is there a uniform?")
+        assert found.answer is None
+        assert [article.slug for article in found.candidates] == ["dress-code"]
+        assert _find(session, "swimming pool") == knowledge.Finding(None)
