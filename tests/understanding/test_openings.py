@@ -87,8 +87,8 @@ _CATALOGUES: dict[str, Any] = {}
 FALSE_ALARMS = {
     ("fil", "A ride to the school"),
     ("es", "me duele ver a mi hijo tan solo"),
-    ("en", "she cried at drop off again"),
     ("ar", "ابني وقع عن البسكليت وركبته انجرحت"),
+    ("ar", "بنتي خلعت ضرس امبارح"),
     ("vi", "con gái tôi mất cuốn sách thư viện"),
 }
 """What the model takes for danger though it is none: a person looks at it needlessly. The next

@@ -18,6 +18,12 @@ from tests.understanding.test_evaluation import words
 STILL_ALARMS = frozenset(
     """i wont be able to make it
 i cant make it anymore
+cant make it tuesday something came up
+video please
+near the school
+mason is dying to join the soccer team
+el mayor
+elle a 7 ans
 a beatriz
 minha filha beatriz
 儿子子墨
