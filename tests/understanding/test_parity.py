@@ -19,7 +19,7 @@ TOLERANCE = 1e-3
 ALIKE, ALIKE_SHARE = 0.9995, 0.95
 """Cosine between the vectors of two kinds of processors, and the share of texts that must have it: 0.9999 is usual."""
 TIPPED = 0.99
-"""Least cosine: one short text in five hundred ("no thank you": 0.997) stands where the library's rounding tips over."""
+"""Least cosine: a few short texts ("no thank you": 0.997) stand where the library's rounding tips over."""
 
 
 @pytest.fixture(scope="module")
